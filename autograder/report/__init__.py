@@ -1,0 +1,1 @@
+"""Pure renderers of a Report: Gradescope JSON, terminal, HTML."""

@@ -1,0 +1,1 @@
+"""Reading what a student handed in, without ever running it."""

@@ -1,0 +1,1 @@
+"""Public checks of the optimizers part."""

@@ -1,0 +1,1 @@
+"""Pictures of the linear_classifier part."""
