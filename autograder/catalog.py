@@ -30,12 +30,23 @@ class Ban:
 
 @dataclass(frozen=True)
 class Function:
-    """One graded function or class."""
+    """One graded function or class.
+
+    Attributes:
+        name: fixed by the course.
+        kind: a class has methods for stubs.
+        bans: what it may not call.
+        loops: how many Python loops it may contain.
+        needs: earlier functions that its task builds on. Where a student got one wrong, a stand-in takes its place.
+            Never list a function that does the same task another way: its stand-in would answer in its stead.
+        extra: extra credit.
+    """
 
     name: str
     kind: Literal["function", "class"] = "function"
     bans: tuple[Ban, ...] = ()
     loops: Loops = "any"
+    needs: tuple[str, ...] = ()
     extra: bool = False
 
 
@@ -143,6 +154,10 @@ OPTIMIZERS = Ban(
     "a ready-made optimizer", modules=frozenset({"torch.optim"}), blocked=("torch.optim.Optimizer.__init__",)
 )
 
+DISTANCE_FUNCTIONS = ("compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops")
+REGULARIZERS = ("l1_regularization", "l2_regularization")
+LOSS_FUNCTIONS = ("svm_loss_naive", "svm_loss_vectorized", "softmax_loss_naive", "softmax_loss_vectorized")
+
 KNN = Part(
     "knn",
     "k-nearest neighbours",
@@ -152,8 +167,8 @@ KNN = Part(
         Function("compute_distances_one_loop", bans=(DISTANCES,), loops="one"),
         Function("compute_distances_no_loops", bans=(DISTANCES,), loops="none"),
         Function("predict_labels"),
-        Function("KnnClassifier", kind="class"),
-        Function("knn_cross_validate"),
+        Function("KnnClassifier", kind="class", needs=(*DISTANCE_FUNCTIONS, "predict_labels")),
+        Function("knn_cross_validate", needs=(*DISTANCE_FUNCTIONS, "predict_labels", "KnnClassifier")),
         Function("knn_get_best_k"),
     ),
 )
@@ -165,17 +180,26 @@ LINEAR_CLASSIFIER = Part(
         Function("l1_regularization", bans=(AUTOGRAD,)),
         Function("l2_regularization", bans=(AUTOGRAD,)),
         Function("numeric_gradient", bans=(AUTOGRAD,)),
-        Function("svm_loss_naive", bans=(AUTOGRAD, LOSSES)),
-        Function("svm_loss_vectorized", bans=(AUTOGRAD, LOSSES), loops="none"),
-        Function("softmax_loss_naive", bans=(AUTOGRAD, LOSSES)),
-        Function("softmax_loss_vectorized", bans=(AUTOGRAD, LOSSES), loops="none"),
+        Function("svm_loss_naive", bans=(AUTOGRAD, LOSSES), needs=REGULARIZERS),
+        Function("svm_loss_vectorized", bans=(AUTOGRAD, LOSSES), loops="none", needs=REGULARIZERS),
+        Function("softmax_loss_naive", bans=(AUTOGRAD, LOSSES), needs=REGULARIZERS),
+        Function("softmax_loss_vectorized", bans=(AUTOGRAD, LOSSES), loops="none", needs=REGULARIZERS),
         Function("random_search"),
         Function("sample_batch"),
-        Function("train_linear_classifier"),
+        Function("train_linear_classifier", needs=("sample_batch",)),
         Function("predict_linear_classifier"),
         Function("svm_get_search_params"),
         Function("softmax_get_search_params"),
-        Function("test_one_param_set"),
+        Function(
+            "test_one_param_set",
+            needs=(
+                *LOSS_FUNCTIONS,
+                *REGULARIZERS,
+                "sample_batch",
+                "train_linear_classifier",
+                "predict_linear_classifier",
+            ),
+        ),
     ),
     given=("LinearClassifier", "LinearSVM", "Softmax"),
     weights=("svm_best_model.pt", "softmax_best_model.pt"),

@@ -1,0 +1,179 @@
+"""What every graded check is made of: who is asked, what stands in for what, and when it does not run at all."""
+
+from __future__ import annotations
+
+import unittest
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import torch
+
+from autograder.catalog import Function, Part
+from autograder.checks.expect import CheckFailed
+from autograder.checks.reference import Reference
+from autograder.results import number_key
+from autograder.submission.rules import violations
+from autograder.submission.source import Slice, Submission
+from autograder.worker.errors import Missing
+from autograder.worker.student import Student
+
+
+class NotAttempted(Missing):
+    """The function is missing or its stub untouched: nothing to judge."""
+
+
+@dataclass
+class Context:
+    """What the checks of one part share while one submission is graded.
+
+    Attributes:
+        part: the part.
+        reference: its hidden reference.
+        submission: what was handed in.
+        code: the slice; None where the submission has no file for this part.
+        student: the proxy that answers; None likewise.
+        lost: graded functions that lost points so far; stand-ins take their place in later checks.
+    """
+
+    part: Part
+    reference: Reference
+    submission: Submission
+    code: Slice | None
+    student: Student | None
+    lost: set[str] = field(default_factory=set)
+
+
+class CheckCase(unittest.TestCase):
+    """Checks of one graded function. A subclass names its part and function; each `test_` method is one check.
+
+    A check carries gradescope-utils' decorators: `number` and `weight` always, `visibility` where it is not "visible",
+    `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
+    """
+
+    part: ClassVar[Part]
+    function: ClassVar[str]
+    needs_function: ClassVar[bool] = True
+    always_stand_in: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, method: str, context: Context) -> None:
+        super().__init__(method)
+        self.context = context
+        self.reference = context.reference
+        self.spec: Function = self.part.function(self.function)
+
+    def setUp(self) -> None:
+        """Refuse what cannot be judged, then bring the worker into the state this check needs."""
+        self.rng = torch.Generator().manual_seed(seed_of(number_of(self)))
+        if not self.needs_function:
+            return
+        self._require_function()
+        self.student.stand_in(self.always_stand_in | (self.context.lost & set(self.spec.needs)))
+        self.student.block(tuple(name for ban in self.spec.bans for name in ban.blocked))
+
+    def _require_function(self) -> None:
+        code = self.context.code
+        if code is None:
+            raise NotAttempted(f"no file that defines {self.function} was handed in.")
+        found = code.functions[self.function]
+        if found.status in ("missing", "stub"):
+            where = f" ({found.origin})" if found.origin else ""
+            raise NotAttempted(found.message or f"not implemented yet{where}.")
+        if found.status == "broken":
+            raise Missing(found.message)
+        broken = violations(code, self.spec)
+        if broken:
+            raise CheckFailed("\n".join(violation.message for violation in broken[:3]))
+
+    @property
+    def student(self) -> Student:
+        """The proxy that answers."""
+        if self.context.student is None:
+            raise NotAttempted(f"no file of the part {self.part.name} was handed in.")
+        return self.context.student
+
+    def ask(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function this case is about."""
+        return self.student.call(self.function, *args, **kwargs)
+
+    def ask_many(self, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call it once for each tuple of arguments, in one request."""
+        return self.student.call_many(self.function, arguments)
+
+    def expected(self, *args: Any, **kwargs: Any) -> Any:
+        """What the reference answers."""
+        return self.reference.functions[self.function](*args, **kwargs)
+
+    def randn(self, *shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+        """Standard normal numbers from this check's own seed."""
+        return torch.randn(*shape, generator=self.rng, dtype=torch.float64).to(dtype)
+
+    def randint(self, high: int, *shape: int, low: int = 0) -> torch.Tensor:
+        """Integers in [low, high), int64, from this check's own seed."""
+        return torch.randint(low, high, shape, generator=self.rng)
+
+
+@dataclass(frozen=True)
+class CheckInfo:
+    """One check as the manifest lists it."""
+
+    number: str
+    title: str
+    part: str
+    function: str
+    points: float
+    visibility: str
+    extra: bool
+
+
+def info(case: type[CheckCase], method: str) -> CheckInfo:
+    """Read a check's manifest entry off its decorators.
+
+    Raises:
+        ValueError: it carries no number, no points or no docstring.
+    """
+    test = getattr(case, method)
+    title = (test.__doc__ or "").strip().splitlines()
+    number, points = getattr(test, "__number__", None), getattr(test, "__weight__", None)
+    if number is None or points is None or not title:
+        raise ValueError(f"{case.__name__}.{method} needs a number, a weight (or partial_credit) and a docstring")
+    return CheckInfo(
+        number=number,
+        title=title[0],
+        part=case.part.name,
+        function=case.function,
+        points=float(points),
+        visibility=getattr(test, "__visibility__", "visible"),
+        extra=case.part.function(case.function).extra,
+    )
+
+
+def manifest(cases: Sequence[type[CheckCase]]) -> tuple[tuple[CheckInfo, type[CheckCase], str], ...]:
+    """Every check there is, in the order of its number: its entry, its case and its method.
+
+    Raises:
+        ValueError: two checks have one number, or a check is not fully decorated.
+    """
+    found = [
+        (info(case, method), case, method) for case in cases for method in unittest.TestLoader().getTestCaseNames(case)
+    ]
+    found.sort(key=lambda entry: number_key(entry[0].number))
+    for (one, *_), (other, *_) in zip(found, found[1:], strict=False):
+        if one.number == other.number:
+            raise ValueError(f"two checks have the number {one.number}: {one.title!r} and {other.title!r}")
+    return tuple(found)
+
+
+def number_of(case: CheckCase) -> str:
+    """The number of the check a case instance is about to run."""
+    number: str = getattr(case, case._testMethodName).__number__
+    return number
+
+
+def seed_of(number: str) -> int:
+    """The fixed seed of a check, from its number: the same submission always meets the same questions."""
+    major, minor = number_key(number)
+    return 0x9E3779B1 * (major * 1000 + minor) % (1 << 31)
+
+
+Answers = dict[str, Callable[..., Any]]

@@ -1,0 +1,158 @@
+"""Comparisons, and the sentences that say what differs.
+
+Each compares in order (missing, type, shape, dtype, finite, values) and stops at the first difference with a
+CheckFailed whose text a student can act on. Nothing here trusts the value: it came over the wire from student code.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+class CheckFailed(AssertionError):
+    """The student's answer is not right; `str()` is the message for the student."""
+
+
+def describe(value: Any) -> str:
+    """A value in a few words: its type, and for a tensor its shape and dtype."""
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {tuple(value.shape)} and dtype {_dtype(value.dtype)}"
+    if isinstance(value, bool | int | float):
+        return f"the {type(value).__name__} {value!r}"[:80]
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {type(value).__name__}" + (
+        " (an array of numpy, not a tensor)" if type(value).__module__ == "numpy" else ""
+    )
+
+
+def instance(what: str, got: Any, kind: type | tuple[type, ...], said: str) -> None:
+    """`got` is of that type; a bool is no int, a tensor is no float.
+
+    Args:
+        what: the name of the value, for the message.
+        got: the value.
+        kind: the type or types allowed.
+        said: the types in words ("a list of floats").
+    """
+    if not isinstance(got, kind) or (isinstance(got, bool) and kind is not bool):
+        raise CheckFailed(f"{what} should be {said}, but is {describe(got)}.")
+
+
+def pair(what: str, got: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """`got` is a tuple (or list) of exactly these things; returned as a tuple."""
+    if not isinstance(got, list | tuple) or len(got) != len(names):
+        raise CheckFailed(f"{what} should return ({', '.join(names)}), but returned {describe(got)}.")
+    return tuple(got)
+
+
+def tensor(what: str, got: Any, shape: tuple[int, ...], dtype: torch.dtype | None = None) -> Tensor:
+    """`got` is a tensor of that shape and dtype."""
+    if not isinstance(got, Tensor):
+        raise CheckFailed(f"{what} should be a tensor of shape {shape}, but is {describe(got)}.")
+    if tuple(got.shape) != shape:
+        turned = (
+            " (it is the transpose of what is asked)" if len(shape) == 2 and tuple(got.shape) == shape[::-1] else ""
+        )
+        raise CheckFailed(f"{what} should have shape {shape}, but has shape {tuple(got.shape)}{turned}.")
+    if dtype is not None and got.dtype != dtype:
+        raise CheckFailed(f"{what} should have dtype {_dtype(dtype)}, but has {_dtype(got.dtype)}.")
+    return got
+
+
+def close(what: str, got: Any, expected: Tensor, *, rtol: float | None = None, help_line: str = "") -> None:
+    """`got` equals a tensor of floats: each entry within `rtol` of the largest expected entry (at least 1).
+
+    Args:
+        what: the name of the value, for the message.
+        got: the student's answer.
+        expected: the reference's.
+        rtol: allowed error; 1e-6 for float64, 1e-4 for float32 unless given.
+        help_line: one line of help, appended.
+    """
+    tensor(what, got, tuple(expected.shape), expected.dtype)
+    allowed = (rtol if rtol is not None else tolerance(expected.dtype)) * max(1.0, _largest(expected))
+    if not bool(torch.isfinite(got).all()):
+        bad = int((~torch.isfinite(got)).sum())
+        raise CheckFailed(_sentence(f"{what} has {bad} of {got.numel()} entries that are nan or infinite", help_line))
+    error = (got.double() - expected.double()).abs()
+    if error.numel() and float(error.max()) > allowed:
+        raise CheckFailed(_sentence(f"{what} {_fits(expected)}, but is {_worst(error, allowed)}", help_line))
+
+
+def number(what: str, got: Any, expected: float, *, rtol: float = 1e-6, help_line: str = "") -> None:
+    """`got` is a Python float (or int) equal to the expected one."""
+    instance(what, got, (int, float), "a Python number")
+    if not math.isfinite(got):
+        raise CheckFailed(_sentence(f"{what} is {got}", help_line))
+    allowed = rtol * max(1.0, abs(expected))
+    if abs(got - expected) > allowed:
+        raise CheckFailed(
+            _sentence(f"{what} is off by {_short(abs(got - expected))} ({_short(allowed)} is allowed)", help_line)
+        )
+
+
+def same_labels(what: str, got: Any, expected: Tensor, *, help_line: str = "") -> None:
+    """`got` is the int64 tensor of labels that is expected, entry by entry."""
+    tensor(what, got, tuple(expected.shape), torch.int64)
+    wrong = (got != expected).nonzero().flatten().tolist()
+    if wrong:
+        raise CheckFailed(
+            _sentence(
+                f"{len(wrong)} of {expected.numel()} entries of {what} are wrong (the first at [{wrong[0]}])", help_line
+            )
+        )
+
+
+def unchanged(what: str, before: Tensor, after: Any) -> None:
+    """An input is as it was."""
+    if not isinstance(after, Tensor) or after.shape != before.shape or after.dtype != before.dtype:
+        raise CheckFailed(f"the input {what} came back changed: it is {describe(after)}. Work on a copy.")
+    if not torch.equal(after, before):
+        raise CheckFailed(
+            f"the input {what} was modified: {int((after != before).sum())} of its {before.numel()} entries differ "
+            "after the call. An operation in place (`-=`, `x[i] = ...`, `add_`) changes the caller's tensor."
+        )
+
+
+def tolerance(dtype: torch.dtype) -> float:
+    """The relative error that different right ways to compute in this dtype may have."""
+    return {torch.float64: 1e-6, torch.float32: 1e-4}.get(dtype, 1e-2)
+
+
+def _sentence(text: str, help_line: str) -> str:
+    return f"{text}." + (f"\n{help_line}" if help_line else "")
+
+
+def _fits(expected: Tensor) -> str:
+    return f"has the right shape {tuple(expected.shape)} and dtype" if expected.dim() else "has the right type"
+
+
+def _worst(error: Tensor, allowed: float) -> str:
+    where = ""
+    if error.dim():
+        flat = int(error.argmax())
+        index: list[int] = []
+        for size in reversed(error.shape):
+            index.append(flat % size)
+            flat //= size
+        where = f"worst at {index[::-1]}; "
+    return f"off by up to {_short(float(error.max()))} ({where}{_short(allowed)} is allowed)"
+
+
+def _largest(value: Tensor) -> float:
+    return float(value.abs().max()) if value.numel() else 0.0
+
+
+def _short(value: float) -> str:
+    return f"{value:.2g}"
+
+
+def _dtype(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
