@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import torch
@@ -158,7 +159,7 @@ def manifest(cases: Sequence[type[CheckCase]]) -> tuple[tuple[CheckInfo, type[Ch
         (info(case, method), case, method) for case in cases for method in unittest.TestLoader().getTestCaseNames(case)
     ]
     found.sort(key=lambda entry: number_key(entry[0].number))
-    for (one, *_), (other, *_) in zip(found, found[1:], strict=False):
+    for (one, *_), (other, *_) in pairwise(found):
         if one.number == other.number:
             raise ValueError(f"two checks have the number {one.number}: {one.title!r} and {other.title!r}")
     return tuple(found)
@@ -174,6 +175,3 @@ def seed_of(number: str) -> int:
     """The fixed seed of a check, from its number: the same submission always meets the same questions."""
     major, minor = number_key(number)
     return 0x9E3779B1 * (major * 1000 + minor) % (1 << 31)
-
-
-Answers = dict[str, Callable[..., Any]]

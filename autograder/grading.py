@@ -1,0 +1,141 @@
+"""One submission in, one Report out."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.catalog import PARTS, Part
+from autograder.checks import all_cases
+from autograder.checks.answers import answers_for
+from autograder.checks.case import CheckCase, CheckInfo, Context, manifest
+from autograder.checks.reference import load_reference
+from autograder.checks.runner import run
+from autograder.results import LeaderboardRow, Outcome, Report, Status
+from autograder.submission.load import load
+from autograder.submission.slice import definition, slice_part
+from autograder.submission.source import Cell, SourceFile, Submission
+from autograder.worker.student import Limits, Student
+from autograder.worker.warm import Warm
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Attributes:
+        budget: seconds for the whole run; Gradescope stops at 600 and then shows nothing.
+        limits: what one call of a student's function may use.
+        parts: the parts to grade.
+    """
+
+    budget: float = 480.0
+    limits: Limits = field(default_factory=Limits)
+    parts: tuple[Part, ...] = PARTS
+
+
+Progress = Callable[[Report], None]
+
+
+def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: Progress = lambda _: None) -> Report:
+    """Grade what was handed in at `path`.
+
+    Args:
+        path: a notebook, a module, a zip, or a folder of them.
+        warm: a running fork server.
+        settings: how to grade.
+        on_progress: told the report so far after every check, unreached checks included.
+
+    Returns:
+        A report in which every check has an outcome, whatever the submission does.
+
+    Raises:
+        NothingThere: there is nothing at `path`.
+    """
+    return grade_submission(load(path), warm, settings, on_progress)
+
+
+def grade_submission(
+    submission: Submission, warm: Warm, settings: Settings = Settings(), on_progress: Progress = lambda _: None
+) -> Report:
+    """Grade a submission that has been read; see `grade`."""
+    started = time.monotonic()
+    checks = manifest(all_cases(settings.parts))
+    contexts = {part.name: _context(part, submission, warm, settings, started) for part in settings.parts}
+    done: dict[str, Outcome] = {}
+    rows: list[LeaderboardRow] = []
+
+    def report(complete: bool) -> Report:
+        return Report(
+            submission=submission.name,
+            files={name: source.name for name, source in submission.parts.items()},
+            notes=submission.notes + tuple(note for context in contexts.values() for note in _notes(context)),
+            outcomes=tuple(done.get(about.number) or _unreached(about) for about, *_ in checks),
+            leaderboard=tuple(rows),
+            seconds=time.monotonic() - started,
+            complete=complete,
+            confinement=warm.confinement,
+        )
+
+    def progress(outcome: Outcome, leaderboard: Sequence[LeaderboardRow]) -> None:
+        done[outcome.number] = outcome
+        rows.extend(leaderboard)
+        on_progress(report(complete=False))
+
+    cases: list[CheckCase] = [case(method, contexts[about.part]) for about, case, method in checks]
+    try:
+        run(cases, progress)
+    finally:
+        for context in contexts.values():
+            if context.student is not None:
+                context.student.close()
+    return report(complete=True)
+
+
+def _context(part: Part, submission: Submission, warm: Warm, settings: Settings, started: float) -> Context:
+    reference = load_reference(part)
+    source = submission.parts.get(part.name)
+    if source is None:
+        return Context(part, reference, submission, None, None)
+    code = slice_part(source, part, given_source=reference.given)
+    student = Student(warm, code, reference.given, answers_for(part, reference), settings.limits)
+    student.deadline = started + settings.budget
+    return Context(part, reference, submission, code, student)
+
+
+def _notes(context: Context) -> tuple[str, ...]:
+    """What the slice found out, and which given classes were edited."""
+    source = context.submission.parts.get(context.part.name)
+    if context.code is None or source is None:
+        return ()
+    edited = [name for name in context.part.given if _edited(source, name, context.reference.given)]
+    return context.code.notes + tuple(
+        f"your copy of the given class {name} differs from the one handed out; the grader used its own."
+        for name in edited
+    )
+
+
+def _edited(source: SourceFile, name: str, given: str) -> bool:
+    mine = definition(source, name)
+    theirs = definition(SourceFile("given", "module", (Cell(0, given),)), name)
+    if mine is None or theirs is None:
+        return False
+    return ast.dump(ast.parse(mine)) != ast.dump(ast.parse(theirs))
+
+
+def _unreached(about: CheckInfo) -> Outcome:
+    return Outcome(
+        number=about.number,
+        title=about.title,
+        part=about.part,
+        function=about.function,
+        points=0.0,
+        max_points=about.points,
+        status=Status.UNREACHED,
+        message="not reached yet.",
+        visibility=about.visibility,
+        extra=about.extra,
+    )
