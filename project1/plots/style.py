@@ -18,7 +18,7 @@ WRONG = "#D55E00"
 MUTED = "#767676"
 """For what should step back: notes, grid lines, reference values."""
 
-_LOOK = {
+_LOOK: dict[Any, Any] = {
     "figure.dpi": 100,
     "font.size": 10,
     "axes.titlesize": 11,
