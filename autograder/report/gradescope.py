@@ -1,0 +1,113 @@
+"""A Report as Gradescope's results.json.
+
+Nothing for the staff's eyes goes into it. A hidden test row would hide the total from students, and `extra_data` is
+stored with the results: the documentation promises nobody that students cannot see it, and the next run of the same
+student finds it again in submission_metadata.json. `staff_text` belongs on standard output, which Gradescope keeps in
+the autograder output that only instructors see (`stdout_visibility` "hidden").
+
+Format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograder.report import plain
+from autograder.results import Outcome, Report
+
+TOP = 8_000  # characters of the output above the tests
+TOTAL = 200_000  # characters of all tests' outputs together
+
+
+def render(report: Report) -> dict[str, Any]:
+    """The results object: plain dicts, lists, strings, ints, bools and finite floats, in Gradescope's names."""
+    report = plain.settle(report)
+    shown = [plain.said(outcome, staff=True) for outcome in report.outcomes]  # Gradescope applies the visibility
+    if sum(map(len, shown)) > TOTAL:
+        shown = [plain.clip(text, max(TOTAL // len(shown), 100)) for text in shown]
+    return {
+        "score": round(report.score + report.extra, 4),
+        "execution_time": round(report.seconds, 2),
+        "output": plain.clip(_output(report), TOP),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "stdout_visibility": "hidden",
+        "visibility": "visible",
+        "tests": [_test(outcome, text) for outcome, text in zip(report.outcomes, shown, strict=True)],
+        "leaderboard": [{"name": row.name, "value": row.value, "order": row.order} for row in report.leaderboard],
+        "extra_data": {"complete": report.complete, "ungraded": plain.ungraded_numbers(report)},
+    }
+
+
+def dumps(report: Report) -> str:
+    """`render` as strict JSON in ASCII."""
+    return json.dumps(render(report), allow_nan=False, indent=1) + "\n"
+
+
+def write(report: Report, path: str | os.PathLike[str]) -> None:
+    """Write results.json whole: whoever reads `path` finds the old file or the new one, never a part of it.
+
+    Raises:
+        OSError: the folder cannot be written to; what stood at `path` stands as it was.
+    """
+    target = Path(path)
+    text = dumps(report)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        os.chmod(name, 0o644)  # mkstemp's 0600 would keep it from a harness that reads as another user
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def staff_text(report: Report) -> str:
+    """What only staff may read, as text: their notes, and what went wrong in each check that could not be graded.
+
+    Empty if there is nothing to say. Print it on standard output; never put it where a student reads.
+    """
+    report = plain.settle(report)
+    sections = [f"note: {note}" for note in report.staff_notes]
+    for outcome in report.outcomes:
+        if outcome.staff or plain.kind(outcome) == "ungraded":
+            texts = (f"{outcome.number} {outcome.title}: {outcome.status.value}", outcome.message, outcome.staff)
+            sections.append("\n".join(text for text in texts if text))
+    if not sections:
+        return ""
+    head = f"for staff: {report.submission} (confinement: {report.confinement or 'not stated'})"
+    return plain.clip("\n\n".join((head, *sections)), TOTAL)
+
+
+def _test(outcome: Outcome, text: str) -> dict[str, Any]:
+    untouched = plain.kind(outcome) == "optional"
+    return {
+        "score": 0.0 if untouched else outcome.points,
+        "max_score": 0.0 if untouched else outcome.max_points,
+        "status": "passed" if plain.kind(outcome) in ("passed", "optional") else "failed",
+        "name": outcome.title,
+        "name_format": "text",
+        "number": outcome.number,
+        "output": text,
+        "output_format": "text",
+        "tags": [outcome.part, outcome.function] + (["extra credit"] if outcome.extra else []),
+        "visibility": outcome.visibility,
+    }
+
+
+def _output(report: Report) -> str:
+    lines = [*plain.warnings(report)]
+    if all(outcome.visibility == "visible" for outcome in report.outcomes):  # else Gradescope hides the total too
+        lines += [
+            f"{group.name}: {plain.points(group.points)} / {plain.points(group.max_points)}"
+            for group in plain.groups(report)
+        ]
+    lines.append(f"files: {plain.files_taken(report)}")
+    lines += [f"note: {note}" for note in report.notes]
+    return "\n".join(lines)

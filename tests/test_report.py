@@ -1,0 +1,495 @@
+"""What the renderers promise of any Report: Gradescope's JSON, the terminal, the HTML page."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+
+from autograder.report import gradescope, html, plain, terminal
+from autograder.results import LeaderboardRow, Outcome, Report, Status
+
+HINT = "the regularization is left out of the gradient: add 2 * reg * W"
+SECRET = "Traceback: KeyError in the hidden reference"
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3)) [red]rich[/red] [/] "
+    "{{ 7 * 7 }} \x1b[31mred\x1b[0m \x1b]8;;http://evil.example\x07click\x1b]8;;\x07 \x1b[2J\x1b[H \x9b31m \x07\x08\x00"
+    'a\u202eb\u2066c\u200bd\ufeff \ud800 ", "score": 100, "x": "\r overwritten \u2028 end'
+)
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def check(number: str, points: float, most: float, status: Status = Status.PASSED, **more: object) -> Outcome:
+    part = {"1": "knn", "2": "linear_classifier", "3": "optimizers"}[number.split(".")[0]]
+    plain_check = Outcome(number, f"check {number}", part, f"function_{number.split('.')[0]}", points, most, status)
+    return replace(plain_check, **more)
+
+
+@pytest.fixture
+def report() -> Report:
+    return Report(
+        submission="ada",
+        files={"knn": "knn.ipynb", "linear_classifier": "linear.ipynb"},
+        notes=("knn.ipynb was taken, not knn.py, whose stubs are untouched",),
+        staff_notes=("staff alone read this note",),
+        outcomes=(
+            check("2.10", 0, 4, Status.FAILED, message="off by up to 0.42", hint=HINT),
+            check("2.9", 3, 3),
+            check("1.1", 30, 30),
+            check("2.11", 1, 3, Status.FAILED, message="half right", hint=HINT),
+            check("2.12", 0, 5, Status.UNGRADED, message="an internal message", staff=SECRET),
+            check("3.1", 0, 20, Status.UNREACHED),
+            check("3.2", 0, 5, Status.FAILED, attempted=False, message="not implemented yet (cell 12)"),
+            check("3.9", 0, 2.5, Status.FAILED, extra=True, attempted=False),
+            check("3.10", 2.5, 2.5, extra=True),
+        ),
+        leaderboard=(LeaderboardRow("validation accuracy", 0.51),),
+        seconds=4.123,
+        confinement="its own user, no network",
+    )
+
+
+def hostile(report: Report) -> Report:
+    outcomes = tuple(
+        replace(o, message=HOSTILE, hint=HOSTILE, staff=HOSTILE) if o.number == "2.10" else o for o in report.outcomes
+    )
+    return replace(
+        report,
+        submission=HOSTILE,
+        files={"knn": HOSTILE},
+        notes=(HOSTILE,),
+        staff_notes=(HOSTILE,),
+        outcomes=outcomes,
+        confinement=HOSTILE,
+    )
+
+
+def with_message(report: Report, text: str) -> Report:
+    return replace(report, outcomes=tuple(replace(o, message=text) for o in report.outcomes))
+
+
+def strict(text: str) -> dict:
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def rows(report: Report) -> dict[str, dict]:
+    return {row["number"]: row for row in strict(gradescope.dumps(report))["tests"]}
+
+
+def terminal_text(report: Report, width: int = 100, *, staff: bool = False, colour: bool = False) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=width, force_terminal=colour, color_system="truecolor" if colour else None)
+    terminal.show(report, console, staff=staff)
+    return file.getvalue()
+
+
+class Page(HTMLParser):
+    """The elements, attributes and texts that a browser would find."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+# Gradescope
+
+
+def test_every_check_has_a_row_in_the_order_of_its_number(report):
+    numbers = [row["number"] for row in gradescope.render(report)["tests"]]
+    assert numbers == ["1.1", "2.9", "2.10", "2.11", "2.12", "3.1", "3.2", "3.9", "3.10"]
+
+
+def test_a_row_has_its_points_tags_and_visibility(report):
+    row = rows(report)["2.11"]
+    assert (row["score"], row["max_score"], row["status"]) == (1.0, 3.0, "failed")
+    assert row["tags"] == ["linear_classifier", "function_2"]
+    assert row["visibility"] == "visible"
+    assert "half right" in row["output"]
+    assert HINT in row["output"]
+    assert rows(report)["3.10"]["tags"] == ["optimizers", "function_3", "extra credit"]
+
+
+def test_the_score_is_the_points_plus_extra_credit_and_the_sum_of_the_rows(report):
+    result = gradescope.render(report)
+    assert result["score"] == 30 + 3 + 1 + 2.5
+    assert result["score"] == sum(row["score"] for row in result["tests"])
+
+
+def test_points_cannot_leave_the_range_of_their_check(report):
+    odd = replace(report, outcomes=(check("1.1", 99, 30), check("2.1", -5, 3, Status.FAILED)))
+    assert [row["score"] for row in gradescope.render(odd)["tests"]] == [30.0, 0.0]
+    assert gradescope.render(odd)["score"] == 30.0
+
+
+def test_untouched_extra_credit_is_never_a_failure(report):
+    row = rows(report)["3.9"]
+    assert (row["score"], row["max_score"], row["status"]) == (0.0, 0.0, "passed")
+    assert row["output"] == "extra credit, not attempted"
+    assert "✗ 3.9" not in terminal_text(report)
+    assert "– 3.9" not in terminal_text(report)
+    assert "3.9 not attempted" in terminal_text(report)
+    assert "1 passed, 1 not attempted" in Page(html.page(report)).text
+
+
+def test_extra_credit_that_was_tried_and_failed_says_so(report):
+    tried = replace(report, outcomes=(check("3.9", 0, 2.5, Status.FAILED, extra=True, message="wrong direction"),))
+    row = rows(tried)["3.9"]
+    assert (row["score"], row["max_score"], row["status"]) == (0.0, 2.5, "failed")
+
+
+def test_a_check_that_could_not_be_graded_blames_the_grader_and_shows_no_traceback(report):
+    row = rows(report)["2.12"]
+    assert (row["score"], row["status"]) == (0.0, "failed")
+    assert "grader's fault, not yours" in row["output"]
+    assert "2.12" in gradescope.render(report)["output"]
+    assert SECRET not in gradescope.dumps(report)
+
+
+def test_points_of_a_check_that_could_not_be_graded_do_not_count(report):
+    odd = replace(report, outcomes=(check("1.1", 30, 30, Status.UNGRADED),))
+    assert gradescope.render(odd)["score"] == 0.0
+
+
+def test_staff_text_is_nowhere_in_what_students_get(report):
+    for text in (gradescope.dumps(report), terminal_text(report), html.page(report)):
+        assert SECRET not in text
+        assert "staff alone" not in text
+        assert "internal message" not in text
+
+
+def test_staff_find_their_text_where_they_look(report):
+    shown = (gradescope.staff_text(report), terminal_text(report, 200, staff=True), html.page(report, staff=True))
+    for text in shown:
+        assert SECRET in text
+        assert "staff alone read this note" in text
+    assert "an internal message" in gradescope.staff_text(report)
+
+
+def test_staff_text_is_empty_when_there_is_nothing_to_tell(report):
+    assert gradescope.staff_text(replace(report, staff_notes=(), outcomes=(check("1.1", 30, 30),))) == ""
+
+
+def test_no_row_is_hidden_so_that_students_see_their_total(report):
+    assert all(row["visibility"] == "visible" for row in gradescope.render(report)["tests"])
+
+
+def test_with_a_hidden_check_the_output_does_not_give_the_total_away(report):
+    secret = replace(report, outcomes=(check("1.1", 7, 30, Status.FAILED, visibility="hidden"), check("2.9", 3, 3)))
+    assert "knn: 7 / 30" not in gradescope.render(secret)["output"]
+    assert "knn: 30 / 30" in gradescope.render(report)["output"]
+
+
+def test_a_hidden_checks_message_is_for_staff_alone(report):
+    secret = replace(
+        report, outcomes=(check("1.1", 0, 30, Status.FAILED, visibility="hidden", message="the inputs", hint=HINT),)
+    )
+    for text in (terminal_text(secret), Page(html.page(secret)).text):
+        assert "the inputs" not in text
+        assert HINT not in text
+    assert "the inputs" in terminal_text(secret, staff=True)
+    assert "the inputs" in html.page(secret, staff=True)
+    assert rows(secret)["1.1"]["visibility"] == "hidden"
+
+
+def test_a_visibility_that_gradescope_does_not_know_hides_the_check(report):
+    odd = replace(report, outcomes=(check("1.1", 0, 30, visibility="staff"),))
+    assert rows(odd)["1.1"]["visibility"] == "hidden"
+
+
+def test_the_output_names_the_files_the_notes_and_the_part_without_a_file(report):
+    output = gradescope.render(report)["output"]
+    assert "knn: knn.ipynb" in output
+    assert "optimizers: no file found" in output
+    assert "note: knn.ipynb was taken" in output
+
+
+def test_everything_is_declared_plain_text(report):
+    result = gradescope.render(report)
+    formats = {result[name] for name in ("output_format", "test_output_format", "test_name_format")}
+    formats |= {row[name] for row in result["tests"] for name in ("output_format", "name_format")}
+    assert formats == {"text"}
+    assert result["stdout_visibility"] == "hidden"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), torch.tensor(float("nan")), None, "many", 1j])
+def test_points_that_are_no_number_are_the_graders_fault(report, value):
+    odd = replace(report, outcomes=(check("1.1", value, 30), check("2.9", 3, 3)))
+    assert rows(odd)["1.1"]["score"] == 0.0
+    assert "grader's fault" in rows(odd)["1.1"]["output"]
+    assert gradescope.render(odd)["score"] == 3.0
+    assert "no finite number" in gradescope.staff_text(odd)
+    assert "could not be graded" in terminal_text(odd)
+
+
+def test_numbers_of_numpy_and_torch_become_plain_floats(report):
+    odd = replace(
+        report,
+        outcomes=(check("1.1", np.float32(1.5), np.int64(3)), check("2.9", torch.tensor(2.0, requires_grad=True), 3)),
+        leaderboard=(LeaderboardRow("a", torch.tensor(0.5)), LeaderboardRow("b", float("nan"))),
+        seconds=np.float64(2.0),
+    )
+    result = gradescope.render(odd)
+    assert result["score"] == 3.5
+    assert [type(row["score"]) for row in result["tests"]] == [float, float]
+    assert result["leaderboard"] == [{"name": "a", "value": 0.5, "order": "desc"}]
+    assert strict(gradescope.dumps(odd))["execution_time"] == 2.0
+
+
+def test_an_oversize_message_is_cut_with_a_note_and_keeps_both_ends(report):
+    big = with_message(report, "first words " + "x" * 1_000_000 + " last words")
+    output = rows(big)["2.10"]["output"]
+    assert len(output) <= plain.BLOCK + len("\nhint: ") + len(HINT)
+    assert "left out" in output
+    assert output.startswith("first words")
+    assert "last words" in output
+    assert len(html.page(big)) < 100_000
+
+
+def test_all_outputs_together_are_bounded(report):
+    many = replace(
+        report, outcomes=tuple(check(f"1.{i}", 0, 1, Status.FAILED, message="y" * 9_999) for i in range(400))
+    )
+    result = gradescope.render(many)
+    assert len(result["tests"]) == 400
+    assert sum(len(row["output"]) for row in result["tests"]) <= gradescope.TOTAL
+    assert all("left out" in row["output"] for row in result["tests"])
+
+
+def test_the_top_output_is_bounded(report):
+    noisy = replace(report, notes=("z" * 5_000,) * 500)
+    assert len(gradescope.render(noisy)["output"]) <= gradescope.TOP
+
+
+def test_writing_replaces_the_file_whole_and_leaves_nothing_else(report, tmp_path):
+    path = tmp_path / "results.json"
+    path.write_text("placeholder")
+    gradescope.write(report, path)
+    assert strict(path.read_text())["score"] == 36.5
+    assert os.listdir(tmp_path) == ["results.json"]
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_write_that_fails_leaves_what_was_there(report, tmp_path):
+    path = tmp_path / "results.json"
+    path.mkdir()
+    (path / "kept").write_text("kept")
+    with pytest.raises(OSError, match=r"results\.json"):
+        gradescope.write(report, path)
+    assert (path / "kept").read_text() == "kept"
+    assert os.listdir(tmp_path) == ["results.json"]
+
+
+def test_gradescopes_renderer_needs_neither_rich_nor_jinja2_nor_torch():
+    code = (
+        "import sys, autograder.report.gradescope; print([m for m in ('rich', 'jinja2', 'torch') if m in sys.modules])"
+    )
+    root = Path(__file__).parent.parent
+    found = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+# All three
+
+
+def test_a_partial_report_says_so_everywhere(report):
+    partial = replace(report, complete=False)
+    for text in (gradescope.render(partial)["output"], terminal_text(partial), Page(html.page(partial)).text):
+        assert "NOT COMPLETE" in text
+    for text in (gradescope.render(report)["output"], terminal_text(report), html.page(report)):
+        assert "NOT COMPLETE" not in text
+
+
+@pytest.mark.parametrize("confinement", ["none", "None", "unsafe: same user"])
+def test_grading_without_confinement_is_said_loudly(report, confinement):
+    unsafe = replace(report, confinement=confinement)
+    for text in (gradescope.render(unsafe)["output"], terminal_text(unsafe), Page(html.page(unsafe)).text):
+        assert "WARNING: student code ran without confinement" in text
+    assert "WARNING" not in gradescope.render(report)["output"]
+
+
+def test_an_empty_report_can_be_shown():
+    empty = Report("nobody", complete=False)
+    assert gradescope.render(empty)["tests"] == []
+    assert gradescope.render(empty)["score"] == 0
+    assert "0 / 0" in terminal_text(empty)
+    assert "nobody" in html.page(empty)
+
+
+def test_hostile_text_stays_text_in_gradescopes_json(report):
+    result = strict(gradescope.dumps(hostile(report)))
+    assert set(result) == set(gradescope.render(report))
+    assert result["score"] == 36.5
+    row = next(row for row in result["tests"] if row["number"] == "2.10")
+    assert row["score"] == 0.0
+    assert "<script>alert(1)</script>" in row["output"]  # shown as it stands: the format is text
+    assert not UNSAFE.search(row["output"] + result["output"])
+    assert "evil.example" not in row["output"]
+
+
+@pytest.mark.parametrize("staff", [False, True])
+def test_hostile_text_stays_text_on_the_page(report, staff):
+    calm, page = Page(html.page(report, staff=staff)), Page(html.page(hostile(report), staff=staff))
+    assert set(page.tags) == set(calm.tags)
+    assert {name for name, _ in page.attributes} == {name for name, _ in calm.attributes}
+    assert "<script>alert(1)</script><img src=x onerror=alert(2)>" in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    assert not UNSAFE.search(page.text)
+    html.page(hostile(report), staff=staff).encode("utf-8")
+
+
+def test_hostile_text_stays_text_on_the_terminal(report):
+    text = terminal_text(hostile(report), 2_000, staff=True)
+    assert "[red]rich[/red] [/]" in text
+    assert not UNSAFE.search(text)
+    coloured = terminal_text(hostile(report), 2_000, colour=True)
+    sent = set(re.findall(r"\x1b.[^m]*m?", coloured))
+    assert all(re.fullmatch(r"\x1b\[[\d;]*m", escape) for escape in sent)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[", "\x1b]0;title", "\x1b" * 50_000, "\x1b]" * 50_000, "\x9b" + "0" * 90_000, "\x90"]
+)
+def test_broken_and_repeated_escape_sequences_vanish(text):
+    assert not UNSAFE.search(plain.block(text + "\nkept"))
+    assert plain.block(text + "\nkept").endswith("kept")
+
+
+def test_a_file_name_cannot_start_a_line_of_its_own(report):
+    odd = replace(report, files={"knn": "knn.ipynb\nWARNING: all points given"})
+    assert "\nWARNING" not in gradescope.render(odd)["output"]
+
+
+def test_ordinary_text_is_kept_as_it_is():
+    text = "dW is off by 0.42 (worst at [3, 1]):\n\n    expected  ≈ 1e-6, got naïve 数 ½\n\ttabbed"
+    assert plain.block(text) == text
+
+
+# The terminal
+
+
+def test_the_terminal_shows_points_bars_and_what_was_lost(report):
+    lines = terminal_text(report).splitlines()
+    assert re.fullmatch(r"project1 · ada · knn\.ipynb, linear\.ipynb +34 / 70   4\.1 s *", lines[1])
+    assert any(re.match(r"  knn +30 / 30  ██████████", line) for line in lines)
+    assert any(re.match(r"✗ 2\.10 +check 2\.10 +0 / 4", line) for line in lines)
+    assert "        off by up to 0.42" in [line.rstrip() for line in lines]
+    assert "(2 checks)" in " ".join(lines)
+
+
+def test_what_could_not_be_graded_is_marked_otherwise_than_a_failure(report):
+    text = terminal_text(report)
+    assert "? 2.12" in text
+    assert "✗ 2.12" not in text
+    assert "COULD NOT BE GRADED: 2.12" in text
+
+
+def test_untouched_checks_of_one_function_are_one_entry(report):
+    blank = replace(
+        report,
+        outcomes=tuple(
+            check(f"3.{i}", 0, 2, Status.FAILED, attempted=False, message="not implemented yet") for i in range(1, 12)
+        ),
+    )
+    text = terminal_text(blank)
+    assert text.count("not implemented yet") == 1
+    assert re.search(r"– 3\.1 - 3\.11 +function_3 +0 / 22", text)
+    assert Page(html.page(blank)).text.count("not implemented yet") == 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 200])
+def test_any_width_shows_every_word_and_stays_within_it(report, width):
+    text = terminal_text(report, width)
+    assert max(map(len, text.splitlines())) <= width
+    squeezed = "".join(text.split())
+    for words in ("2.10", "offbyupto0.42", "halfright", "grader'sfault,notyours", "30/30"):
+        assert words in squeezed
+
+
+def test_without_colour_support_nothing_but_text_is_written(report, monkeypatch):
+    assert "\x1b" not in terminal_text(report)
+    monkeypatch.setenv("NO_COLOR", "1")
+    file = io.StringIO()
+    terminal.show(report, Console(file=file, width=100, force_terminal=True))
+    assert not re.search(r"\x1b\[[\d;]*3[0-7]m", file.getvalue())
+
+
+def test_a_terminal_that_knows_ascii_only_gets_ascii(report):
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding="ascii", errors="strict")
+    terminal.show(with_message(report, "naïve ✗ 数"), Console(file=file, width=100))
+    file.flush()
+    text = raw.getvalue().decode("ascii")
+    assert "x 2.10" in text
+    assert "##########" in text
+
+
+# The page
+
+
+def test_the_page_loads_nothing_and_runs_nothing(report):
+    page = Page(html.page(report, staff=True))
+    assert not {"script", "link", "img", "iframe", "object", "base", "form"} & set(page.tags)
+    assert not {"src", "href", "action"} & {name for name, _ in page.attributes}
+    policies = [value for name, value in page.attributes if name == "content" and value and "default-src" in value]
+    assert len(policies) == 1
+    assert policies[0].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert "url(" not in html.page(report)
+    assert "@import" not in html.page(report)
+
+
+def test_the_page_has_one_main_heading_a_language_and_named_columns(report):
+    page = Page(html.page(report))
+    assert page.tags.count("h1") == 1
+    assert ("lang", "en") in page.attributes
+    assert ("scope", "col") in page.attributes
+    assert ("scope", "row") in page.attributes
+    labels = {value for name, value in page.attributes if name == "aria-labelledby"}
+    assert labels <= {value for name, value in page.attributes if name == "id"}
+
+
+def test_the_page_shows_what_was_lost_and_folds_what_passed(report):
+    source = html.page(report)
+    lost, passed = source.index("off by up to 0.42"), source.index("check 2.9")
+    assert source.rfind("<details", 0, lost) <= source.rfind("</details>", 0, lost)
+    assert source.rfind("<details", 0, passed) > source.rfind("</details>", 0, passed)
+
+
+# Numbers in short
+
+
+@pytest.mark.parametrize(
+    ("chosen", "short"),
+    [
+        (["3.9", "3.10", "3.11"], "3.9 - 3.11"),
+        (["3.9", "3.10"], "3.9, 3.10"),
+        (["3.8", "3.10", "3.12"], "3.8, 3.10, 3.12"),
+        ([], ""),
+    ],
+)
+def test_neighbouring_numbers_are_a_range(chosen, short):
+    assert plain.ranges(chosen, [f"3.{i}" for i in range(8, 13)]) == short
