@@ -61,10 +61,9 @@ class _Safe(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         category = unicodedata.category(character)
-        if category == "Cs":
-            safe = "\N{REPLACEMENT CHARACTER}"  # half a surrogate pair: no encoding can write it
-        else:
-            safe = character if character in "\n\t" or category not in _DROPPED else ""
+        safe = character if character in "\n\t" or category not in _DROPPED else ""
+        if category == "Cs":  # half a surrogate pair: no encoding can write it
+            safe = "\N{REPLACEMENT CHARACTER}"
         self[code] = safe
         return safe
 
