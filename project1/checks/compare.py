@@ -78,6 +78,44 @@ def number(what: str, got: Any) -> float:
     return float(got)
 
 
+def several(got: Any, names: str) -> tuple[Any, ...]:
+    """Raise unless a function returned as many values as it should.
+
+    Args:
+        got: what it returned.
+        names: what it should return, as its documentation writes it ("loss, dW").
+
+    Returns:
+        The values, as many as there are names.
+
+    Raises:
+        AssertionError: what it returned instead, in one sentence.
+    """
+    count = names.count(",") + 1
+    if got is None:
+        _fail(f"the function returned None; {count} values were expected: {names}.", "end it with a return.")
+    if not isinstance(got, (tuple, list)):
+        _fail(f"the function returned a value of type {type(got).__name__}; {count} were expected: {names}.")
+    if len(got) != count:
+        _fail(f"the function returned {len(got)} values; {count} were expected: {names}.")
+    return tuple(got)
+
+
+def unchanged(what: str, now: Tensor, before: Tensor) -> None:
+    """Raise if an input is no longer what it was.
+
+    Args:
+        what: the input's name.
+        now: the tensor that the function was given, after the call.
+        before: a copy of it from before the call.
+
+    Raises:
+        AssertionError: it was modified.
+    """
+    if not torch.equal(now, before):
+        _fail(f"{what} was modified.", "work on new tensors: an in-place operation changes the caller's too.")
+
+
 def _there(what: str, got: Any, wanted: str) -> None:
     if got is None:
         _fail(f"{what} is None; {wanted}.", "does every way through the function end in a return?")
@@ -89,9 +127,7 @@ def _values(what: str, got: Tensor, expected: Tensor, atol: float, hint: str) ->
     bad = ~torch.isfinite(got64) & torch.isfinite(expected64)
     if bad.any():
         at = _index(int(bad.flatten().to(torch.uint8).argmax()), expected)
-        _fail(
-            f"{same_right}, but {int(bad.sum())} of its entries are not finite (the first{at}: {_at(got, at)}).", hint
-        )
+        _fail(f"{same_right}, but not all of its entries are finite (the first{at}: {_at(got, at)}).", hint)
     error = torch.where(got64 == expected64, 0.0, (got64 - expected64).abs()).nan_to_num(nan=0.0)
     if expected.numel() == 0 or float(error.max()) <= atol:
         return
