@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.catalog import PARTS, Part
@@ -97,13 +97,14 @@ def grade_submission(
 
 def _context(part: Part, submission: Submission, warm: Warm, settings: Settings, started: float) -> Context:
     reference = load_reference(part)
+    answers = answers_for(part, reference)
     source = submission.parts.get(part.name)
     if source is None:
-        return Context(part, reference, submission, None, None)
+        return Context(part, reference, submission, warm, answers, None, None)
     code = slice_part(source, part, given_source=reference.given)
-    student = Student(warm, code, reference.given, answers_for(part, reference), settings.limits)
+    student = Student(warm, code, reference.given, answers, settings.limits)
     student.deadline = started + settings.budget
-    return Context(part, reference, submission, code, student)
+    return Context(part, reference, submission, warm, answers, code, student)
 
 
 def _notes(context: Context) -> tuple[str, ...]:
@@ -124,6 +125,15 @@ def _edited(source: SourceFile, name: str, given: str) -> bool:
     if mine is None or theirs is None:
         return False
     return ast.dump(ast.parse(mine)) != ast.dump(ast.parse(theirs))
+
+
+def not_graded(name: str, checks: Sequence[tuple[CheckInfo, type[CheckCase], str]], why: str) -> Report:
+    """The report when the grader itself failed before any check: every check has its row, and staff see why."""
+    outcomes = tuple(
+        replace(_unreached(about), status=Status.UNGRADED, message="the grader itself failed; this is not your fault.")
+        for about, *_ in checks
+    )
+    return Report(submission=name, outcomes=outcomes, staff_notes=(why,))
 
 
 def _unreached(about: CheckInfo) -> Outcome:

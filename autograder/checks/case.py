@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from autograder.submission.rules import violations
 from autograder.submission.source import Slice, Submission
 from autograder.worker.errors import Missing
 from autograder.worker.student import Student
+from autograder.worker.warm import Warm
 
 
 class NotAttempted(Missing):
@@ -32,6 +33,8 @@ class Context:
         part: the part.
         reference: its hidden reference.
         submission: what was handed in.
+        warm: the fork server.
+        answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
         code: the slice; None where the submission has no file for this part.
         student: the proxy that answers; None likewise.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
@@ -40,6 +43,8 @@ class Context:
     part: Part
     reference: Reference
     submission: Submission
+    warm: Warm
+    answers: dict[str, Callable[..., Any]]
     code: Slice | None
     student: Student | None
     lost: set[str] = field(default_factory=set)
@@ -47,6 +52,8 @@ class Context:
 
 class CheckCase(unittest.TestCase):
     """Checks of one graded function. A subclass names its part and function; each `test_` method is one check.
+
+    A case with `needs_function` False is about something else that was handed in, which `function` names.
 
     A check carries gradescope-utils' decorators: `number` and `weight` always, `visibility` where it is not "visible",
     `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
@@ -61,11 +68,17 @@ class CheckCase(unittest.TestCase):
         super().__init__(method)
         self.context = context
         self.reference = context.reference
-        self.spec: Function = self.part.function(self.function)
+
+    @property
+    def spec(self) -> Function:
+        """The catalog's entry of the function."""
+        return self.part.function(self.function)
 
     def setUp(self) -> None:
         """Refuse what cannot be judged, then bring the worker into the state this check needs."""
-        self.rng = torch.Generator().manual_seed(seed_of(number_of(self)))
+        seed = seed_of(number_of(self))
+        self.rng = torch.Generator().manual_seed(seed)
+        torch.manual_seed(seed)  # the reference draws from the global generator
         if not self.needs_function:
             return
         self._require_function()
@@ -145,7 +158,7 @@ def info(case: type[CheckCase], method: str) -> CheckInfo:
         function=case.function,
         points=float(points),
         visibility=getattr(test, "__visibility__", "visible"),
-        extra=case.part.function(case.function).extra,
+        extra=case.needs_function and case.part.function(case.function).extra,
     )
 
 

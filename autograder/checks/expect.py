@@ -86,6 +86,14 @@ def close(what: str, got: Any, expected: Tensor, *, rtol: float | None = None, h
         raise CheckFailed(_sentence(f"{what} {_fits(expected)}, but is {_worst(error, allowed)}", help_line))
 
 
+def scalar(what: str, got: Any, expected: Tensor, *, help_line: str = "") -> None:
+    """`got` is a 0-dim tensor of any floating dtype with the expected value."""
+    tensor(what, got, ())
+    if not got.is_floating_point():
+        raise CheckFailed(f"{what} should have a floating dtype, but has {_dtype(got.dtype)}.")
+    close(what, got.to(expected.dtype), expected, help_line=help_line)
+
+
 def number(what: str, got: Any, expected: float, *, rtol: float = 1e-6, help_line: str = "") -> None:
     """`got` is a Python float (or int) equal to the expected one."""
     instance(what, got, (int, float), "a Python number")

@@ -1,0 +1,98 @@
+"""The command line: `python -m autograder COMMAND`.
+
+Exit codes: 0 done; 1 it was done and found something that is not as it must be; 2 it could not start, with one line
+that says why; 3 graded, but some checks could not be graded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.errors import UsageError
+
+GRADED, COULD_NOT_START, NOT_ALL_GRADED = 0, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except UsageError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return COULD_NOT_START
+    except KeyboardInterrupt:
+        print("autograder: stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:  # noqa: BLE001 - a person gets one line; AUTOGRADER_TRACEBACK=1 shows the rest
+        if os.environ.get("AUTOGRADER_TRACEBACK"):
+            raise
+        print(
+            f"autograder: the grader itself failed: {type(error).__name__}: {error}. "
+            "Set AUTOGRADER_TRACEBACK=1 to see where.",
+            file=sys.stderr,
+        )
+        return COULD_NOT_START
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their arguments. A command imports what it needs only when it runs."""
+    top = argparse.ArgumentParser(prog="python -m autograder", description="Grades DeepRob Project 1.")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    grade = commands.add_parser("grade", help="grade one submission and print the report")
+    grade.add_argument("submission", type=Path, help="a notebook, a module, a zip, or a folder of them")
+    grade.add_argument("--out", type=Path, help="folder to write results.json and report.html to")
+    grade.set_defaults(run=run_grade)
+
+    gradescope = commands.add_parser("gradescope", help="grade in Gradescope's container (run_autograder calls this)")
+    gradescope.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder")
+    gradescope.set_defaults(run=run_gradescope)
+    return top
+
+
+def run_grade(arguments: argparse.Namespace) -> int:
+    """Grade one submission on this machine."""
+    from rich.console import Console
+
+    from autograder.grading import grade
+    from autograder.report import gradescope, html, terminal
+    from autograder.submission.load import NothingThere
+    from autograder.worker.warm import Warm
+
+    out: Path | None = arguments.out
+    if not arguments.submission.exists():
+        raise UsageError(f"there is nothing at {arguments.submission}; give a notebook, a module, a zip or a folder.")
+    if out is not None:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
+    try:
+        with Warm() as warm:
+            report = grade(arguments.submission, warm)
+    except NothingThere as error:
+        raise UsageError(str(error)) from None
+    console = Console()
+    terminal.show(report, console, staff=True)
+    if out is not None:
+        gradescope.write(report, out / "results.json")
+        (out / "report.html").write_text(html.page(report, staff=True), encoding="utf-8")
+        console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
+    return NOT_ALL_GRADED if report.ungraded else GRADED
+
+
+def run_gradescope(arguments: argparse.Namespace) -> int:
+    """Grade what stands in Gradescope's folders, rewriting results.json after every check."""
+    from autograder.gradescope.container import grade_in
+
+    return grade_in(arguments.root)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

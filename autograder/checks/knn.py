@@ -1,0 +1,281 @@
+"""Graded checks of the kNN part: 30 points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from gradescope_utils.autograder_utils.decorators import number, weight
+from torch import Tensor
+
+from autograder.catalog import KNN
+from autograder.checks import expect
+from autograder.checks.case import CheckCase
+from autograder.checks.expect import CheckFailed
+from autograder.worker.errors import OutOfMemory
+from autograder.worker.student import Limits
+
+# (num_train, num_test, shape of one point): all different, one of each alone, from vectors to images
+SHAPES = ((5, 3, (4,)), (7, 4, (3, 2, 2)), (1, 6, (5,)), (6, 1, (2, 3)), (9, 8, (1,)))
+
+
+class KnnCase(CheckCase):
+    """Checks of the kNN part."""
+
+    part = KNN
+
+
+class DistanceCase(KnnCase):
+    """What all three ways to compute distances promise alike."""
+
+    def check_values(self) -> None:
+        """Squared distances of points of several shapes, float64."""
+        problems = [
+            (self.randn(num_train, *shape) * 2 + 1, self.randn(num_test, *shape))
+            for num_train, num_test, shape in SHAPES
+        ]
+        problems.append((problems[0][0], problems[0][0][:2].clone()))  # points that coincide: a distance of 0
+        for (x_train, x_test), dists in zip(problems, self.ask_many(problems), strict=True):
+            expect.close(f"dists for {_sizes(x_train, x_test)}", dists, self.expected(x_train, x_test))
+
+    def check_contract(self) -> None:
+        """The dtype of the inputs is kept, and the inputs are not changed."""
+        for dtype in (torch.float32, torch.float64):
+            x_train, x_test = self.randn(6, 3, 2, dtype=dtype), self.randn(4, 3, 2, dtype=dtype)
+            dists, after = self.student.call_keeping(self.function, x_train, x_test)
+            expect.tensor(f"dists for inputs of dtype {dtype}".replace("torch.", ""), dists, (6, 4), dtype)
+            expect.unchanged("x_train", x_train, after[0])
+            expect.unchanged("x_test", x_test, after[1])
+            expect.close("dists", dists, self.expected(x_train, x_test))
+
+
+class DistancesTwoLoops(DistanceCase):
+    """compute_distances_two_loops."""
+
+    function = "compute_distances_two_loops"
+
+    @number("1.1")
+    @weight(3)
+    def test_values(self) -> None:
+        """compute_distances_two_loops: squared distances"""
+        self.check_values()
+
+    @number("1.2")
+    @weight(1)
+    def test_contract(self) -> None:
+        """compute_distances_two_loops: keeps the dtype and leaves its inputs alone"""
+        self.check_contract()
+
+
+class DistancesOneLoop(DistanceCase):
+    """compute_distances_one_loop."""
+
+    function = "compute_distances_one_loop"
+
+    @number("1.3")
+    @weight(3)
+    def test_values(self) -> None:
+        """compute_distances_one_loop: squared distances"""
+        self.check_values()
+
+    @number("1.4")
+    @weight(1)
+    def test_contract(self) -> None:
+        """compute_distances_one_loop: keeps the dtype and leaves its inputs alone"""
+        self.check_contract()
+
+
+class DistancesNoLoops(DistanceCase):
+    """compute_distances_no_loops."""
+
+    function = "compute_distances_no_loops"
+    memory_allowed = 400 << 20
+
+    @number("1.5")
+    @weight(3)
+    def test_values(self) -> None:
+        """compute_distances_no_loops: squared distances"""
+        self.check_values()
+
+    @number("1.6")
+    @weight(1)
+    def test_contract(self) -> None:
+        """compute_distances_no_loops: keeps the dtype and leaves its inputs alone"""
+        self.check_contract()
+
+    @number("1.7")
+    @weight(3)
+    def test_memory(self) -> None:
+        """compute_distances_no_loops: memory"""
+        # 700 x 600 x 1024 numbers are 1.7 GB; the inputs and the answer together are 7 MB
+        x_train, x_test = (self.randn(n, 1024, dtype=torch.float32) for n in (700, 600))
+        try:
+            dists = self.ask(x_train, x_test, limits=Limits(seconds=20, memory=self.memory_allowed))
+        except OutOfMemory:
+            raise CheckFailed(
+                f"stopped: it needed more than {self.memory_allowed >> 20} MB for 700 x 600 points of 1,024 numbers.\n"
+                "A tensor of num_train x num_test x D entries is too big here; |a - b|^2 = |a|^2 + |b|^2 - 2 a.b needs "
+                "only a matrix product."
+            ) from None
+        expect.close("dists", dists, self.expected(x_train, x_test))
+
+
+class PredictLabels(KnnCase):
+    """predict_labels."""
+
+    function = "predict_labels"
+
+    @number("1.8")
+    @weight(3)
+    def test_majority(self) -> None:
+        """predict_labels: the majority among the k nearest"""
+        dists, y_train = self.randn(41, 9) ** 2, self.randint(7, 41) + 2  # the smallest label is not 0
+        before = dists.clone()
+        problems = [(dists, y_train, k) for k in (1, 3, 4, 11, 41)] + [(dists[:, :1].contiguous(), y_train, 3)]
+        for problem, labels in zip(problems, self.ask_many(problems), strict=True):
+            expect.same_labels(f"the labels for k = {problem[2]} of 41", labels, self.expected(*problem))
+        expect.same_labels(
+            "the labels without k (1 is the default)", self.ask(dists, y_train), self.expected(dists, y_train)
+        )
+        _, after = self.student.call_keeping(self.function, dists, y_train, 3)
+        expect.unchanged("dists", before, after[0])
+        expect.unchanged("y_train", y_train, after[1])
+
+    @number("1.9")
+    @weight(2)
+    def test_ties(self) -> None:
+        """predict_labels: a tie in votes gives the smallest label"""
+        y_train = torch.tensor([8, 3, 5, 3, 8, 5, 4, 9])
+        problems = [(self.randn(8, 30) ** 2, y_train, k) for k in (2, 4, 6)]
+        for problem, labels in zip(problems, self.ask_many(problems), strict=True):
+            expect.same_labels(
+                f"the labels for k = {problem[2]}",
+                labels,
+                self.expected(*problem),
+                help_line="Of labels with equally many votes the smallest wins, however near the others' points are.",
+            )
+
+
+class Classifier(KnnCase):
+    """KnnClassifier."""
+
+    function = "KnnClassifier"
+
+    def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Training and test points of shape (2, 3) in overlapping clusters, with labels."""
+        y_train, y_test = self.randint(4, 40), self.randint(4, 17)
+        centres = self.randn(4, 2, 3)
+        return centres[y_train] + self.randn(40, 2, 3), y_train, centres[y_test] + self.randn(17, 2, 3), y_test
+
+    @number("1.10")
+    @weight(2)
+    def test_predict(self) -> None:
+        """KnnClassifier: predict"""
+        x_train, y_train, x_test, _ = self.problem()
+        student, reference = self.student.new(self.function, x_train, y_train), self.expected(x_train, y_train)
+        for k in (1, 4, 40):
+            expect.same_labels(
+                f"predict(x_test, k={k})", student.call("predict", x_test, k=k), reference.predict(x_test, k=k)
+            )
+        expect.same_labels(
+            "predict(x_test) (k is 1 by default)", student.call("predict", x_test), reference.predict(x_test)
+        )
+
+    @number("1.11")
+    @weight(2)
+    def test_accuracy(self) -> None:
+        """KnnClassifier: check_accuracy, in percent"""
+        x_train, y_train, x_test, y_test = self.problem()
+        student, reference = self.student.new(self.function, x_train, y_train), self.expected(x_train, y_train)
+        for k in (1, 5):
+            expect.number(
+                f"check_accuracy(x_test, y_test, k={k})",
+                student.call("check_accuracy", x_test, y_test, k=k, quiet=True),
+                reference.check_accuracy(x_test, y_test, k=k, quiet=True),
+                help_line="It is in percent, from 0 to 100.",
+            )
+
+
+class CrossValidate(KnnCase):
+    """knn_cross_validate."""
+
+    function = "knn_cross_validate"
+
+    def compare(self, got: Any, expected: dict[int, list[float]]) -> None:
+        """The same dictionary of accuracies."""
+        expect.instance("the result", got, dict, "a dictionary {k: [accuracy of each fold]}")
+        if set(got) != set(expected):
+            raise CheckFailed(
+                f"the keys should be the k of k_choices, {sorted(expected)}, but are {sorted(got, key=str)}."
+            )
+        for k, accuracies in expected.items():
+            expect.instance(f"the entry for k = {k}", got[k], (list, tuple), "a list of accuracies")
+            if len(got[k]) != len(accuracies):
+                raise CheckFailed(
+                    f"the entry for k = {k} should have {len(accuracies)} accuracies, but has {len(got[k])}."
+                )
+            for fold, (mine, theirs) in enumerate(zip(got[k], accuracies, strict=True)):
+                expect.number(
+                    f"the accuracy of k = {k} on fold {fold}",
+                    mine,
+                    theirs,
+                    help_line="Folds are contiguous, in order; fold f is kept out of training; percent is asked for.",
+                )
+
+    def problem(self, num_train: int) -> tuple[Tensor, Tensor]:
+        """Overlapping clusters whose labels drift along the rows, so that every fold differs from every other."""
+        y_train = (torch.arange(num_train) * 5 // num_train + self.randint(3, num_train)) % 5
+        centres = self.randn(5, 4)
+        return centres[y_train] + 0.7 * self.randn(num_train, 4), y_train
+
+    @number("1.12")
+    @weight(3)
+    def test_folds(self) -> None:
+        """knn_cross_validate: accuracies of each fold"""
+        x_train, y_train = self.problem(60)
+        args = (x_train, y_train, 4, [1, 2, 5, 13])
+        self.compare(self.ask(*args), self.expected(*args))
+
+    @number("1.13")
+    @weight(1)
+    def test_defaults(self) -> None:
+        """knn_cross_validate: five folds and the ten values of k are the default"""
+        x_train, y_train = self.problem(130)
+        self.compare(self.ask(x_train, y_train), self.expected(x_train, y_train))
+
+
+class BestK(KnnCase):
+    """knn_get_best_k."""
+
+    function = "knn_get_best_k"
+
+    def compare(self, k_to_accuracies: dict[int, list[float]], help_line: str) -> None:
+        """The same k."""
+        got = self.ask(k_to_accuracies)
+        expect.instance("the best k", got, int, "an int")
+        if got != self.expected(k_to_accuracies):
+            raise CheckFailed(f"{got} is not the best k.\n{help_line}")
+
+    @number("1.14")
+    @weight(1)
+    def test_highest_mean(self) -> None:
+        """knn_get_best_k: the highest mean accuracy"""
+        self.compare(
+            {1: [50.0, 40.0], 3: [61.0, 60.0], 8: [90.0, 20.0], 5: [55.0, 65.0]}, "The mean over the folds decides."
+        )
+        self.compare({100: [0.25, 0.5], 12: [0.125, 0.25]}, "The mean over the folds decides.")
+        self.compare({7: [0.0, 0.0]}, "There may be a single k, even with all accuracies 0.")
+
+    @number("1.15")
+    @weight(1)
+    def test_tie(self) -> None:
+        """knn_get_best_k: a tie gives the smallest k"""
+        tied = {20: [50.0, 25.0], 3: [25.0, 50.0], 1: [10.0, 10.0], 8: [37.5, 37.5]}
+        self.compare(
+            tied, "Several k have the highest mean: the smallest of them is asked for, in whatever order they stand."
+        )
+        self.compare(dict(reversed(tied.items())), "The order of the dictionary does not matter.")
+
+
+def _sizes(x_train: Tensor, x_test: Tensor) -> str:
+    return f"x_train {tuple(x_train.shape)} and x_test {tuple(x_test.shape)}"

@@ -1,0 +1,348 @@
+"""Graded checks of the linear-classifier part: 45 points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from gradescope_utils.autograder_utils.decorators import number, weight
+from torch import Tensor
+
+from autograder.catalog import LINEAR_CLASSIFIER
+from autograder.checks import expect
+from autograder.checks.case import CheckCase
+from autograder.checks.expect import CheckFailed
+from autograder.checks.gradient import check_gradient
+
+Problem = tuple[Tensor, Tensor, Tensor, float]
+
+
+class LinearCase(CheckCase):
+    """Checks of the linear-classifier part."""
+
+    part = LINEAR_CLASSIFIER
+
+
+class RegularizationCase(LinearCase):
+    """A regularizer `(W, reg) -> (R, dR)`."""
+
+    def check_regularization(self) -> None:
+        """R and dR for weights of several shapes and both signs."""
+        problems = [
+            (self.randn(7, 4), 0.3),
+            (self.randn(3, 5), 1.7),
+            (self.randn(1, 6), 0.0),
+            (-self.randn(2, 2).abs(), 0.05),
+        ]
+        for (W, reg), answer in zip(problems, self.ask_many(problems), strict=True):
+            R, dR = expect.pair(self.function, answer, ("R", "dR"))
+            expected_R, expected_dR = self.expected(W, reg)
+            expect.scalar("R", R, expected_R)
+            expect.close("dR", dR, expected_dR)
+        W = self.randn(3, 4)
+        _, after = self.student.call_keeping(self.function, W, 0.5)
+        expect.unchanged("W", W, after[0])
+
+
+class L1Regularization(RegularizationCase):
+    """l1_regularization."""
+
+    function = "l1_regularization"
+
+    @number("2.1")
+    @weight(1)
+    def test_regularization(self) -> None:
+        """l1_regularization: the penalty and its gradient"""
+        self.check_regularization()
+
+
+class L2Regularization(RegularizationCase):
+    """l2_regularization."""
+
+    function = "l2_regularization"
+
+    @number("2.2")
+    @weight(1)
+    def test_regularization(self) -> None:
+        """l2_regularization: the penalty and its gradient"""
+        self.check_regularization()
+
+
+class NumericGradient(LinearCase):
+    """numeric_gradient."""
+
+    function = "numeric_gradient"
+
+    @number("2.3")
+    @weight(1)
+    def test_centred(self) -> None:
+        """numeric_gradient: centred differences"""
+
+        def cubic(w: Tensor) -> Tensor:
+            return (w**3).sum() + w.flatten()[0] * w.flatten()[-1]
+
+        for w in (self.randn(5), self.randn(3, 2), self.randn(1)):
+            for h in (0.1, 1e-3):
+                expect.close(
+                    f"the gradient at w of shape {tuple(w.shape)} with h = {h}",
+                    self.ask(cubic, w, h),
+                    self.expected(cubic, w.clone(), h),
+                    help_line="Centred: the difference of f at w + h and at w - h in one entry, over 2 h.",
+                )
+
+    @number("2.4")
+    @weight(1)
+    def test_default_step(self) -> None:
+        """numeric_gradient: a small step by default, and w as it was"""
+
+        def wave(w: Tensor) -> Tensor:
+            return torch.sin(3 * w).sum() * w.abs().sum()
+
+        w = self.randn(2, 4)
+        gradient, after = self.student.call_keeping(self.function, wave, w)
+        expect.close("the gradient with the default h", gradient, self.expected(wave, w.clone()))
+        expect.unchanged("w", w, after[1])
+
+
+class LossCase(LinearCase):
+    """A loss `(W, X, y, reg) -> (loss, dW)`."""
+
+    def problems(self) -> list[tuple[str, Problem]]:
+        """Problems at a scale where every term shows: D, C and N all different, a class absent, one example alone."""
+        absent = self.randint(2, 8) * 2
+        return [
+            ("N = 5, D = 7, C = 4", (self.randn(7, 4), self.randn(5, 7), self.randint(4, 5), 0.1)),
+            ("N = 9, D = 3, C = 6, no regularization", (self.randn(3, 6), self.randn(9, 3), self.randint(6, 9), 0.0)),
+            ("a single example", (self.randn(6, 3), self.randn(1, 6), self.randint(3, 1), 0.4)),
+            ("classes of which some never occur", (self.randn(4, 5), self.randn(8, 4), absent, 0.25)),
+            ("two classes", (self.randn(5, 2), self.randn(6, 5), self.randint(2, 6), 1.3)),
+            (
+                "float32",
+                (self.randn(5, 4, dtype=torch.float32), self.randn(7, 5, dtype=torch.float32), self.randint(4, 7), 0.1),
+            ),
+        ]
+
+    def answers(self, problems: list[tuple[str, Problem]]) -> list[tuple[str, Any, Any, Any, Any]]:
+        """For each problem its name, the student's loss and dW, and the reference's."""
+        found = []
+        for (name, problem), answer in zip(problems, self.ask_many([p for _, p in problems]), strict=True):
+            loss, dW = expect.pair(self.function, answer, ("loss", "dW"))
+            found.append((name, loss, dW, *self.expected(*problem)))
+        return found
+
+    def check_loss(self) -> None:
+        """The loss of every problem, and the inputs left alone."""
+        for name, loss, _, expected, _ in self.answers(self.problems()):
+            expect.scalar(f"the loss ({name})", loss, expected)
+        W, X, y, reg = self.problems()[0][1]
+        _, after = self.student.call_keeping(self.function, W, X, y, reg)
+        for what, before, now in (("W", W, after[0]), ("X", X, after[1]), ("y", y, after[2])):
+            expect.unchanged(what, before, now)
+
+    def check_dW(self) -> None:
+        """The gradient of every problem."""
+        for name, _, dW, _, expected in self.answers(self.problems()):
+            expect.close(f"dW ({name})", dW, expected)
+
+    def check_slope(self) -> None:
+        """dW is the slope of the loss that comes with it."""
+        X, y, reg = self.randn(6, 5), self.randint(4, 6), 0.1
+        W = self.away_from_kinks(X, y)
+        check_gradient(lambda many: self.ask_many([(at, X, y, reg) for at in many]), W)
+
+    def away_from_kinks(self, X: Tensor, y: Tensor) -> Tensor:
+        """Weights at which no margin of the hinge loss is near 0."""
+        while True:
+            W = self.randn(X.shape[1], 4)
+            scores = X @ W
+            margins = scores - scores[torch.arange(len(y)), y, None] + 1
+            if float(margins.abs().min()) > 0.01:
+                return W
+
+
+class SoftmaxCase(LossCase):
+    """A softmax loss, which must also be stable."""
+
+    def check_stability(self) -> None:
+        """Scores of around a thousand, of either sign, give a finite and right loss and gradient."""
+        problems = [
+            (name, (300 * sign * self.randn(7, 4), 2 + self.randn(5, 7), self.randint(4, 5), 1e-7))
+            for name, sign in (("scores of about 1,000", 1), ("scores of about -1,000", -1))
+        ]
+        problems.append(
+            ("all scores equal", (torch.zeros(6, 3, dtype=torch.float64), self.randn(4, 6), self.randint(3, 4), 0.1))
+        )
+        for name, loss, dW, expected_loss, expected_dW in self.answers(problems):
+            stable = "exp of a large score overflows: subtract each row's maximum from its scores first."
+            expect.scalar(f"the loss ({name})", loss, expected_loss, help_line=stable)
+            expect.close(f"dW ({name})", dW, expected_dW, help_line=stable)
+
+
+class SvmLossNaive(LossCase):
+    """svm_loss_naive."""
+
+    function = "svm_loss_naive"
+
+    @number("2.5")
+    @weight(2)
+    def test_loss(self) -> None:
+        """svm_loss_naive: loss"""
+        self.check_loss()
+
+    @number("2.6")
+    @weight(2)
+    def test_gradient(self) -> None:
+        """svm_loss_naive: gradient"""
+        self.check_dW()
+
+    @number("2.7")
+    @weight(1)
+    def test_slope(self) -> None:
+        """svm_loss_naive: analytic gradient agrees with the numeric one"""
+        self.check_slope()
+
+
+class SvmLossVectorized(LossCase):
+    """svm_loss_vectorized."""
+
+    function = "svm_loss_vectorized"
+
+    @number("2.8")
+    @weight(2)
+    def test_loss(self) -> None:
+        """svm_loss_vectorized: loss"""
+        self.check_loss()
+
+    @number("2.9")
+    @weight(3)
+    def test_gradient(self) -> None:
+        """svm_loss_vectorized: gradient"""
+        self.check_dW()
+
+    @number("2.10")
+    @weight(1)
+    def test_slope(self) -> None:
+        """svm_loss_vectorized: analytic gradient agrees with the numeric one"""
+        self.check_slope()
+
+
+class SoftmaxLossNaive(SoftmaxCase):
+    """softmax_loss_naive."""
+
+    function = "softmax_loss_naive"
+
+    @number("2.11")
+    @weight(2)
+    def test_loss(self) -> None:
+        """softmax_loss_naive: loss"""
+        self.check_loss()
+
+    @number("2.12")
+    @weight(1)
+    def test_gradient(self) -> None:
+        """softmax_loss_naive: gradient"""
+        self.check_dW()
+
+    @number("2.13")
+    @weight(1)
+    def test_slope(self) -> None:
+        """softmax_loss_naive: analytic gradient agrees with the numeric one"""
+        self.check_slope()
+
+    @number("2.14")
+    @weight(1)
+    def test_stability(self) -> None:
+        """softmax_loss_naive: stable at large scores"""
+        self.check_stability()
+
+
+class SoftmaxLossVectorized(SoftmaxCase):
+    """softmax_loss_vectorized."""
+
+    function = "softmax_loss_vectorized"
+
+    @number("2.15")
+    @weight(2)
+    def test_loss(self) -> None:
+        """softmax_loss_vectorized: loss"""
+        self.check_loss()
+
+    @number("2.16")
+    @weight(2)
+    def test_gradient(self) -> None:
+        """softmax_loss_vectorized: gradient"""
+        self.check_dW()
+
+    @number("2.17")
+    @weight(1)
+    def test_slope(self) -> None:
+        """softmax_loss_vectorized: analytic gradient agrees with the numeric one"""
+        self.check_slope()
+
+    @number("2.18")
+    @weight(1)
+    def test_stability(self) -> None:
+        """softmax_loss_vectorized: stable at large scores"""
+        self.check_stability()
+
+
+class PredictLinearClassifier(LinearCase):
+    """predict_linear_classifier."""
+
+    function = "predict_linear_classifier"
+
+    @number("2.26")
+    @weight(2)
+    def test_predictions(self) -> None:
+        """predict_linear_classifier: the class of the highest score"""
+        problems = [(self.randn(d, c), self.randn(n, d)) for d, c, n in ((7, 4, 5), (3, 6, 9), (5, 2, 1), (4, 11, 30))]
+        for (W, X), labels in zip(problems, self.ask_many(problems), strict=True):
+            expect.same_labels(f"the labels for W {tuple(W.shape)}, X {tuple(X.shape)}", labels, self.expected(W, X))
+        W, X = problems[0]
+        _, after = self.student.call_keeping(self.function, W, X)
+        expect.unchanged("W", W, after[0])
+        expect.unchanged("X", X, after[1])
+
+
+class SearchParamsCase(LinearCase):
+    """A grid of hyperparameters."""
+
+    def check_grid(self) -> None:
+        """Two lists of numbers, with 5 to 25 combinations."""
+        rates, strengths = expect.pair(self.function, self.ask(), ("learning rates", "regularization strengths"))
+        for what, values in (("the learning rates", rates), ("the regularization strengths", strengths)):
+            expect.instance(what, values, (list, tuple), "a list of numbers")
+            for value in values:
+                expect.instance(f"an entry of {what}", value, (int, float), "a number")
+                if not 0 <= value < float("inf") or (value == 0 and what == "the learning rates"):
+                    raise CheckFailed(f"{value} is not sensible among {what}.")
+        combinations = len(set(rates)) * len(set(strengths))
+        if not 5 <= combinations <= 25:
+            raise CheckFailed(
+                f"{len(set(rates))} different learning rates and {len(set(strengths))} strengths make {combinations} "
+                "combinations; 5 to 25 are asked for."
+            )
+
+
+class SvmSearchParams(SearchParamsCase):
+    """svm_get_search_params."""
+
+    function = "svm_get_search_params"
+
+    @number("2.27")
+    @weight(1)
+    def test_grid(self) -> None:
+        """svm_get_search_params: 5 to 25 combinations"""
+        self.check_grid()
+
+
+class SoftmaxSearchParams(SearchParamsCase):
+    """softmax_get_search_params."""
+
+    function = "softmax_get_search_params"
+
+    @number("2.28")
+    @weight(1)
+    def test_grid(self) -> None:
+        """softmax_get_search_params: 5 to 25 combinations"""
+        self.check_grid()

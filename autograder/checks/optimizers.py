@@ -1,0 +1,318 @@
+"""Graded checks of the optimizers part: 25 points, and 5 of extra credit.
+
+An optimizer is judged by the sequence of w it makes over several steps, never by its private state: what it returns as
+config is handed back as it came. The gradients are those along the reference's own path, so that one early slip is not
+blown up by the problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from gradescope_utils.autograder_utils.decorators import number, weight
+from torch import Tensor
+
+from autograder.catalog import OPTIMIZERS_PART
+from autograder.checks import expect
+from autograder.checks.case import CheckCase
+from autograder.checks.expect import CheckFailed
+
+STEPS = 12
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Where an optimizer is run: a start and the gradient at each step."""
+
+    name: str
+    start: Tensor
+    gradient: Callable[[Tensor, int], Tensor]  # at w, at step t
+
+
+class OptimizersCase(CheckCase):
+    """Checks of the optimizers part."""
+
+    part = OPTIMIZERS_PART
+
+
+class OptimizerCase(OptimizersCase):
+    """An update rule `name(w, dw, config) -> (next_w, config)`."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """A bowl, a saddle, noise on a matrix, gradients so small that epsilon shows, and one in float32."""
+        stiffness = torch.tensor([10.0, 1.0, 0.1], dtype=torch.float64)
+        curvature = torch.tensor([1.0, -0.5], dtype=torch.float64)
+        noise, tiny = self.randn(STEPS, 4, 3), 1e-6 * self.randn(STEPS, 5)
+        return (
+            Problem("an ill-conditioned bowl", self.randn(3) + 2, lambda w, _: stiffness * w),
+            Problem("a saddle", self.randn(2) + 1, lambda w, _: curvature * w),
+            Problem("noisy gradients of a matrix", self.randn(4, 3), lambda w, t: w + noise[t]),
+            Problem("gradients of about 1e-6", self.randn(5), lambda _, t: tiny[t]),
+            Problem("float32", self.randn(6, dtype=torch.float32), lambda w, _: 2 * w),
+        )
+
+    def compare(self, config: dict[str, Any] | None, help_line: str = "") -> None:
+        """The same path as the reference's on every problem, from fresh state and with these hyperparameters."""
+        for problem in self.problems():
+            gradients, expected = self.path(problem, config)
+            steps, _ = self.student.trajectory(
+                self.function, problem.start, gradients, None if config is None else dict(config)
+            )
+            for t, (w, right) in enumerate(zip(steps, expected, strict=True), start=1):
+                try:
+                    expect.close("next_w", w, right)
+                except CheckFailed as failure:
+                    seen = "" if t == 1 else f" Steps 1 to {t - 1} are right: is the state kept in config?"
+                    raise CheckFailed(
+                        f"on {problem.name}, step {t} of {STEPS}: {failure}{seen}"
+                        + (f"\n{help_line}" if help_line else "")
+                    ) from None
+
+    def path(self, problem: Problem, config: dict[str, Any] | None) -> tuple[list[Tensor], list[Tensor]]:
+        """The gradients along the reference's path, and the path."""
+        w, state = problem.start.clone(), None if config is None else dict(config)
+        gradients, expected = [], []
+        for t in range(STEPS):
+            gradients.append(problem.gradient(w, t).clone())
+            w, state = self.expected(w.clone(), gradients[-1].clone(), state)
+            expected.append(w.clone())
+        return gradients, expected
+
+
+class Sgd(OptimizerCase):
+    """sgd."""
+
+    function = "sgd"
+
+    @number("3.1")
+    @weight(1)
+    def test_defaults(self) -> None:
+        """sgd: steps with the default learning rate"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.2")
+    @weight(1)
+    def test_hyperparameters(self) -> None:
+        """sgd: steps with another learning rate"""
+        self.compare({"learning_rate": 0.15})
+
+
+class SgdMomentum(OptimizerCase):
+    """sgd_momentum."""
+
+    function = "sgd_momentum"
+
+    @number("3.3")
+    @weight(1.5)
+    def test_defaults(self) -> None:
+        """sgd_momentum: steps with the default hyperparameters"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.4")
+    @weight(1.5)
+    def test_hyperparameters(self) -> None:
+        """sgd_momentum: steps with other hyperparameters"""
+        self.compare({"learning_rate": 0.08, "momentum": 0.6})
+
+
+class NesterovMomentum(OptimizerCase):
+    """nesterov_momentum."""
+
+    function = "nesterov_momentum"
+
+    @number("3.5")
+    @weight(1.5)
+    def test_defaults(self) -> None:
+        """nesterov_momentum: steps with the default hyperparameters"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.6")
+    @weight(1.5)
+    def test_hyperparameters(self) -> None:
+        """nesterov_momentum: steps with other hyperparameters"""
+        self.compare({"learning_rate": 0.08, "momentum": 0.6})
+
+
+class Adagrad(OptimizerCase):
+    """adagrad."""
+
+    function = "adagrad"
+
+    @number("3.7")
+    @weight(1.5)
+    def test_defaults(self) -> None:
+        """adagrad: steps with the default hyperparameters"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.8")
+    @weight(1.5)
+    def test_hyperparameters(self) -> None:
+        """adagrad: steps with other hyperparameters"""
+        self.compare({"learning_rate": 0.3, "epsilon": 1e-2})
+
+
+class ExponentialMovingAverage(OptimizersCase):
+    """exponential_moving_average."""
+
+    function = "exponential_moving_average"
+
+    def compare(self, *options: bool) -> None:
+        """The same averages for several values, betas and lengths, a single value among them."""
+        problems = [
+            (values, beta, *options)
+            for values in (self.randn(30) * 10 + 40, self.randn(7), self.randn(1) + 3)
+            for beta in (0.9, 0.98, 0.5)
+        ]
+        for problem, averages in zip(problems, self.ask_many(problems), strict=True):
+            what = f"the averages of {len(problem[0])} values with beta {problem[1]}"
+            expect.close(what, averages, self.expected(*problem))
+        values = self.randn(9)
+        _, after = self.student.call_keeping(self.function, values, 0.9)
+        expect.unchanged("values", values, after[0])
+
+    @number("3.9")
+    @weight(1)
+    def test_plain(self) -> None:
+        """exponential_moving_average: from V_0 = 0"""
+        self.compare()
+        self.compare(False)
+
+    @number("3.10")
+    @weight(1)
+    def test_bias_correction(self) -> None:
+        """exponential_moving_average: with bias correction"""
+        self.compare(True)
+
+
+class Rmsprop(OptimizerCase):
+    """rmsprop."""
+
+    function = "rmsprop"
+
+    @number("3.11")
+    @weight(1.5)
+    def test_defaults(self) -> None:
+        """rmsprop: steps with the default hyperparameters"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.12")
+    @weight(1.5)
+    def test_hyperparameters(self) -> None:
+        """rmsprop: steps with other hyperparameters"""
+        self.compare({"learning_rate": 0.05, "decay_rate": 0.8, "epsilon": 1e-2})
+
+
+class Adam(OptimizerCase):
+    """adam."""
+
+    function = "adam"
+
+    @number("3.13")
+    @weight(2)
+    def test_defaults(self) -> None:
+        """adam: steps with the default hyperparameters"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.14")
+    @weight(2)
+    def test_hyperparameters(self) -> None:
+        """adam: steps with other hyperparameters"""
+        self.compare({"learning_rate": 0.05, "beta1": 0.7, "beta2": 0.95, "epsilon": 1e-2})
+
+    @number("3.15")
+    @weight(1)
+    def test_first_step(self) -> None:
+        """adam: the first step is as long as the learning rate, whatever the gradient's size"""
+        for scale in (1e-2, 1.0, 1e3):
+            w, dw = self.randn(6), scale * torch.tensor([1.0, -1.0, 2.0, -0.5, 3.0, -4.0], dtype=torch.float64)
+            steps, _ = self.student.trajectory(self.function, w, [dw], {"learning_rate": 0.1})
+            expect.close(
+                "next_w",
+                steps[0],
+                self.expected(w.clone(), dw, {"learning_rate": 0.1})[0],
+                help_line="At t = 1 the corrected moments are the gradient and its square: the step is lr * sign(dw).",
+            )
+
+
+class AdamW(OptimizerCase):
+    """adamw."""
+
+    function = "adamw"
+
+    @number("3.16")
+    @weight(1)
+    def test_defaults(self) -> None:
+        """adamw: steps with the default hyperparameters"""
+        self.compare(None)
+        self.compare({})
+
+    @number("3.17")
+    @weight(2)
+    def test_hyperparameters(self) -> None:
+        """adamw: decoupled weight decay, with other hyperparameters"""
+        self.compare({"learning_rate": 0.05, "weight_decay": 0.1})
+        self.compare({"learning_rate": 0.02, "beta1": 0.7, "beta2": 0.95, "epsilon": 1e-2, "weight_decay": 0.03})
+
+    @number("3.18")
+    @weight(1)
+    def test_schedule(self) -> None:
+        """adamw: the schedule multiplier scales the step and the decay"""
+        self.compare({"learning_rate": 0.05, "weight_decay": 0.1, "schedule_multiplier": 0.4})
+
+
+class NewtonStep(OptimizersCase):
+    """newton_step."""
+
+    function = "newton_step"
+
+    @number("3.19")
+    @weight(2)
+    def test_step(self) -> None:
+        """newton_step: lands on the stationary point of a quadratic (extra credit)"""
+        problems = []
+        for n in (1, 2, 5):
+            root = self.randn(n, n)
+            problems.append((self.randn(n), self.randn(n), root @ root.T + torch.eye(n, dtype=torch.float64)))
+        saddle = torch.diag(torch.tensor([2.0, -1.0, 0.5], dtype=torch.float64))
+        problems.append((self.randn(3), self.randn(3), saddle))
+        for problem, w in zip(problems, self.ask_many(problems), strict=True):
+            expect.close(f"the step for n = {len(problem[0])}", w, self.expected(*problem))
+
+
+class LbfgsDirection(OptimizersCase):
+    """lbfgs_direction."""
+
+    function = "lbfgs_direction"
+
+    @number("3.20")
+    @weight(1)
+    def test_no_pairs(self) -> None:
+        """lbfgs_direction: without pairs, the negative gradient (extra credit)"""
+        grad = self.randn(5)
+        expect.close("the direction", self.ask(grad, [], []), self.expected(grad, [], []))
+
+    @number("3.21")
+    @weight(2)
+    def test_direction(self) -> None:
+        """lbfgs_direction: the two-loop recursion (extra credit)"""
+        for n, pairs in ((4, 1), (6, 2), (5, 5)):
+            root = self.randn(n, n)
+            hessian = root @ root.T + torch.eye(n, dtype=torch.float64)
+            steps = [self.randn(n) for _ in range(pairs)]
+            changes = [hessian @ step for step in steps]
+            grad = self.randn(n)
+            expect.close(
+                f"the direction from {pairs} pairs",
+                self.ask(grad, steps, changes),
+                self.expected(grad, steps, changes),
+                help_line="Newest pair first, then oldest first; between them the scale s.y / y.y of the newest pair.",
+            )

@@ -1,0 +1,252 @@
+"""Graded checks of the linear-classifier part that watch a search or a training run from inside its loss function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from gradescope_utils.autograder_utils.decorators import number, weight
+from torch import Tensor
+
+from autograder.checks import expect
+from autograder.checks.expect import CheckFailed
+from autograder.checks.linear_classifier import LinearCase
+
+
+@dataclass
+class Bowl:
+    """A loss function that keeps what it is asked: |W - target|^2 / 2 + reg * |W|^2, whatever the examples are."""
+
+    target: Tensor
+    asked: list[tuple[Tensor, Tensor, Tensor, float]] = field(default_factory=list)
+
+    def __call__(self, W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tensor]:
+        """The loss and its gradient at W."""
+        expect.tensor("the W handed to loss_func", W, tuple(self.target.shape))
+        self.asked.append((W.clone(), X, y, reg))
+        difference = W - self.target.to(W.dtype)
+        return (difference**2).sum() / 2 + reg * (W**2).sum(), difference + 2 * reg * W
+
+
+def check_rows(X_batch: Any, y_batch: Any, X: Tensor, y: Tensor, batch_size: int) -> Tensor:
+    """A batch is made of rows of X, each with its own label; the index of each row. All rows of X differ."""
+    expect.tensor("X_batch", X_batch, (batch_size, X.shape[1]), X.dtype)
+    expect.tensor("y_batch", y_batch, (batch_size,), y.dtype)
+    matches = (X_batch[:, None, :] == X[None, :, :]).all(dim=2)
+    if not bool(matches.any(dim=1).all()):
+        raise CheckFailed("X_batch has rows that are no rows of X.")
+    rows = matches.int().argmax(dim=1)
+    if not torch.equal(y[rows], y_batch):
+        raise CheckFailed(
+            "X_batch and y_batch do not belong together: draw one set of row indices and use it for both."
+        )
+    return rows
+
+
+class RandomSearch(LinearCase):
+    """random_search."""
+
+    function = "random_search"
+
+    def search(self) -> tuple[Any, Any, Bowl]:
+        """Search 40 times; what came back, and what the loss function was asked."""
+        X, y, scale = self.randn(9, 6, dtype=torch.float32), self.randint(5, 9), 0.03
+        bowl = Bowl(scale * self.randn(6, 5, dtype=torch.float32))
+        W, loss = expect.pair(
+            self.function, self.ask(bowl, X, y, 5, num_tries=40, scale=scale, reg=0.25), ("W", "loss")
+        )
+        if not all(torch.equal(X, a[1]) and torch.equal(y, a[2]) and a[3] == 0.25 for a in bowl.asked):
+            raise CheckFailed("loss_func should get X, y and reg as they were handed in.")
+        return W, loss, bowl
+
+    @number("2.19")
+    @weight(1)
+    def test_best(self) -> None:
+        """random_search: the best of the tries, and its loss"""
+        W, loss, bowl = self.search()
+        expect.instance("the best loss", loss, float, "a Python float")
+        if not bowl.asked:
+            raise CheckFailed("loss_func was never called.")
+        losses = [float(Bowl(bowl.target)(*asked)[0]) for asked in bowl.asked]
+        best = bowl.asked[losses.index(min(losses))][0]
+        expect.close("the best W", W, best)
+        expect.number("the best loss", loss, min(losses), rtol=1e-5)
+
+    @number("2.20")
+    @weight(1)
+    def test_draws(self) -> None:
+        """random_search: num_tries draws of scale * randn"""
+        _, _, bowl = self.search()
+        if len(bowl.asked) != 40:
+            raise CheckFailed(f"loss_func was called {len(bowl.asked)} times for num_tries = 40.")
+        draws = torch.stack([W for W, *_ in bowl.asked]).double() / 0.03
+        mean, deviation = float(draws.mean()), float(draws.std())
+        if not (abs(mean) < 0.15 and 0.88 < deviation < 1.12 and float(draws.abs().max()) > 2.2):
+            raise CheckFailed(
+                f"in units of scale, the entries of W have mean {mean:.2f}, standard deviation {deviation:.2f} and a "
+                f"largest of {float(draws.abs().max()):.2f}; for scale * randn the mean is 0, the deviation 1."
+            )
+        if len({W.numpy().tobytes() for W, *_ in bowl.asked}) < 40:
+            raise CheckFailed("some tries draw the same W again.")
+
+
+class SampleBatch(LinearCase):
+    """sample_batch."""
+
+    function = "sample_batch"
+
+    def data(self) -> tuple[Tensor, Tensor, int]:
+        """23 different rows and their labels."""
+        return self.randn(23, 5, dtype=torch.float32), self.randint(4, 23), 23
+
+    @number("2.21")
+    @weight(1)
+    def test_pairs(self) -> None:
+        """sample_batch: rows of X with their own labels"""
+        X, y, num_train = self.data()
+        for batch_size in (1, 8, 23, 60):
+            X_batch, y_batch = expect.pair(self.function, self.ask(X, y, num_train, batch_size), ("X_batch", "y_batch"))
+            check_rows(X_batch, y_batch, X, y, batch_size)
+
+    @number("2.22")
+    @weight(1)
+    def test_uniform(self) -> None:
+        """sample_batch: every row equally often, with replacement, anew each time"""
+        X, y, num_train = self.data()
+        batches = []
+        for answer in self.ask_many([(X, y, num_train, 23)] * 200):
+            X_batch, y_batch = expect.pair(self.function, answer, ("X_batch", "y_batch"))
+            batches.append(check_rows(X_batch, y_batch, X, y, 23).sort().values)
+        drawn = torch.stack(batches)
+        if bool((drawn == drawn[0]).all()):
+            raise CheckFailed("every call draws the same rows; do not set a seed inside.")
+        if all(len(rows.unique()) == 23 for rows in drawn):
+            raise CheckFailed("a batch never holds a row twice: draw with replacement.")
+        counts = drawn.flatten().bincount(minlength=23)  # 200 expected each, with a standard deviation of 14
+        for row in range(23):
+            if abs(int(counts[row]) - 200) > 90:
+                raise CheckFailed(
+                    f"row {row} of 23 was drawn {int(counts[row])} times in 4,600 draws, where about 200 are expected."
+                )
+
+
+class TrainLinearClassifier(LinearCase):
+    """train_linear_classifier."""
+
+    function = "train_linear_classifier"
+
+    def train(self, W: Tensor | None, iterations: int = 25) -> tuple[Any, Any, Bowl, Tensor, Tensor]:
+        """Train on the bowl; what came back, what the loss function was asked, and the examples."""
+        X, y = self.randn(31, 30, dtype=torch.float32), self.randint(6, 31)
+        y[4] = 5  # the largest class is there
+        bowl = Bowl(self.randn(30, 6, dtype=torch.float32))
+        answer = self.ask(bowl, W, X, y, learning_rate=0.07, reg=0.3, num_iters=iterations, batch_size=12)
+        new_W, losses = expect.pair(self.function, answer, ("W", "losses"))
+        if len(bowl.asked) != iterations:
+            raise CheckFailed(f"loss_func was called {len(bowl.asked)} times for num_iters = {iterations}.")
+        return new_W, losses, bowl, X, y
+
+    @number("2.23")
+    @weight(2)
+    def test_updates(self) -> None:
+        """train_linear_classifier: steps against the gradient"""
+        start = self.randn(30, 6, dtype=torch.float32)
+        W, _, bowl, _, _ = self.train(start.clone())
+        if not all(reg == 0.3 for *_, reg in bowl.asked):
+            raise CheckFailed("loss_func should get reg as it was handed in.")
+        expected = start.clone()
+        for t in range(25):
+            expect.close(f"W at step {t}", bowl.asked[t][0], expected)
+            expected = expected - 0.07 * Bowl(bowl.target)(expected, start, start, 0.3)[1]
+        expect.close("the returned W", W, expected, help_line="W after the last step is asked for.")
+
+    @number("2.24")
+    @weight(1)
+    def test_losses_and_batches(self) -> None:
+        """train_linear_classifier: the losses, and a fresh batch for each step"""
+        _, losses, bowl, X, y = self.train(self.randn(30, 6, dtype=torch.float32))
+        expect.instance("the losses", losses, list, "a list of floats")
+        if len(losses) != 25:
+            raise CheckFailed(f"there should be 25 losses, one for each step, but there are {len(losses)}.")
+        for t, (loss, asked) in enumerate(zip(losses, bowl.asked, strict=True)):
+            expect.instance(f"losses[{t}]", loss, float, "a Python float")
+            expect.number(f"losses[{t}]", loss, float(Bowl(bowl.target)(*asked)[0]), rtol=1e-4)
+        batches = [check_rows(X_batch, y_batch, X, y, 12) for _, X_batch, y_batch, _ in bowl.asked]
+        if all(torch.equal(batch, batches[0]) for batch in batches):
+            raise CheckFailed("every step uses the same batch: sample a new one each time.")
+
+    @number("2.25")
+    @weight(1)
+    def test_start(self) -> None:
+        """train_linear_classifier: W = None starts at 1e-6 * randn, with max(y) + 1 classes"""
+        _, _, bowl, *_ = self.train(None, iterations=3)
+        deviation = float(bowl.asked[0][0].double().std())
+        if not 0.6e-6 < deviation < 1.5e-6:
+            raise CheckFailed(f"the first W has a standard deviation of {deviation:.2g}; 1e-6 is asked for.")
+
+
+class OneParamSet(LinearCase):
+    """test_one_param_set."""
+
+    function = "test_one_param_set"
+    always_stand_in = frozenset({"train_linear_classifier", "predict_linear_classifier"})
+
+    def setUp(self) -> None:
+        """Data, and weights that training will seem to give, right at a different rate on each set."""
+        super().setUp()
+        self.data = {
+            f"{letter}_{split}": self.randn(n, 6, dtype=torch.float32) if letter == "X" else self.randint(3, n)
+            for split, n in (("train", 50), ("val", 32), ("test", 27))
+            for letter in "Xy"
+        }
+        self.W = self.randn(6, 3, dtype=torch.float32)
+        self.trained: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+        kept = self.context.answers["train_linear_classifier"]
+        self.addCleanup(self.context.answers.__setitem__, "train_linear_classifier", kept)
+        self.context.answers["train_linear_classifier"] = self.train
+
+    def train(self, *args: Any, **kwargs: Any) -> tuple[Tensor, list[float]]:
+        """Stands for the training: keeps what it is asked."""
+        self.trained.append((args, kwargs))
+        return self.W, [1.0]
+
+    def accuracy(self, split: str) -> float:
+        """The share of right predictions on one set."""
+        predictions = (self.data[f"X_{split}"] @ self.W).argmax(dim=1)
+        return float((predictions == self.data[f"y_{split}"]).double().mean())
+
+    @number("2.29")
+    @weight(2)
+    def test_result(self) -> None:
+        """test_one_param_set: the trained classifier and both accuracies"""
+        answer = self.ask(self.student.new("LinearSVM"), self.data, 0.5, 0.25, num_iters=7)
+        classifier, train, val = expect.pair(
+            self.function, answer, ("trained classifier", "train accuracy", "val accuracy")
+        )
+        if not hasattr(classifier, "get"):
+            raise CheckFailed(
+                f"the first value should be the trained classifier, but is {expect.describe(classifier)}."
+            )
+        expect.close("the classifier's W", classifier.get("W"), self.W)
+        fraction = "Accuracies are fractions from 0 to 1, on X_train with y_train and on X_val with y_val."
+        expect.number("the training accuracy", train, self.accuracy("train"), rtol=1e-5, help_line=fraction)
+        expect.number("the validation accuracy", val, self.accuracy("val"), rtol=1e-5, help_line=fraction)
+
+    @number("2.30")
+    @weight(1)
+    def test_training(self) -> None:
+        """test_one_param_set: trains once, on the training set, with the given hyperparameters"""
+        self.ask(self.student.new("Softmax"), self.data, 0.5, 0.25, num_iters=7)
+        if len(self.trained) != 1:
+            raise CheckFailed(f"the classifier was trained {len(self.trained)} times; once is asked for.")
+        names = ("loss_func", "W", "X", "y", "learning_rate", "reg", "num_iters", "batch_size", "verbose")
+        args, kwargs = self.trained[0]
+        asked = {**dict(zip(names, args, strict=False)), **kwargs}
+        if not torch.equal(asked["X"], self.data["X_train"]) or not torch.equal(asked["y"], self.data["y_train"]):
+            raise CheckFailed("training should see X_train and y_train, whole and nothing else.")
+        for name, value in (("learning_rate", 0.5), ("reg", 0.25), ("num_iters", 7)):
+            if asked.get(name) != value:
+                raise CheckFailed(
+                    f"the classifier was trained with {name} = {asked.get(name)}, not the {value} handed in."
+                )
