@@ -1,5 +1,33 @@
 # %% [markdown]
 # # Project 1, part 1: k-nearest neighbours
+#
+# The simplest classifier there is remembers every image it was shown, and labels a new one like the images that look
+# most like it. In this notebook you build it, make it a hundred times faster without changing what it computes, see
+# where it fails, and choose its one setting honestly.
+#
+# **What you build**, and what it is worth (30 points together):
+#
+# | task | function | what it does |
+# |---|---|---|
+# | 1.3 | `compute_distances_two_loops` | squared distances, one pair at a time |
+# | 1.4 | `compute_distances_one_loop` | the same with one loop |
+# | 1.5 | `compute_distances_no_loops` | the same with no loop |
+# | 1.9 | `predict_labels` | a vote among the nearest |
+# | 1.10 | `KnnClassifier` | both, as a classifier |
+# | 1.13 | `knn_cross_validate` | accuracy of each k, on training images only |
+# | 1.14 | `knn_get_best_k` | the k to take |
+#
+# **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
+# function a few small questions that you can also answer with a pencil. Gradescope asks more and harder ones, so
+# passing here is needed but not enough. Where a number is given ("you should see about ..."), compare it with yours
+# before going on.
+#
+# **What you hand in.** The zip that the last cell makes. It holds all three notebooks, finished or not.
+#
+# **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
+# before you hand in, restart and run all cells. A function may call any function you wrote earlier. Ready-made
+# distances and norms (`torch.cdist`, `torch.norm`, `torch.nn`, NumPy's or SciPy's) are not allowed in the three
+# distance functions.
 
 # %%
 import os
@@ -23,7 +51,62 @@ import project1
 from project1 import plots, props
 
 # %% [markdown]
+# ### 1.1 The images
+#
+# PROPS Classification holds photographs of ten household objects, 32 x 32 pixels each, as they stand about in scenes:
+# under different light, from different sides, partly hidden. Unless your course says otherwise you work with a
+# synthetic stand-in for them, drawn on the spot, so nothing needs to be downloaded. The test images come from scenes
+# that no training image shows.
+#
+# An image is a tensor of shape (3, 32, 32): red, green and blue, row, column. The file has bytes from 0 to 255; we
+# divide by 255 and work with 32-bit floats in [0, 1].
+
+# %%
+data = props.load(num_train=5000, num_test=1000)
+x_train, y_train = data.x_train.float() / 255, data.y_train
+x_test, y_test = data.x_test.float() / 255, data.y_test
+
+print("training images", tuple(x_train.shape), x_train.dtype, "labels", tuple(y_train.shape), y_train.dtype)
+print("test images    ", tuple(x_test.shape), x_test.dtype, "labels", tuple(y_test.shape), y_test.dtype)
+
+# %% [markdown]
+# Look at your data before you do anything with it. Twelve training images of each class: which classes could you tell
+# apart by colour alone? Which ones would you mix up yourself?
+
+# %%
+plots.knn.samples(x_train, y_train, data.classes)
+
+# %% [markdown]
+# ### 1.2 Learning from data
+#
+# Image classification takes an image to one of a fixed set of labels. For us it is easy and for a program it is hard:
+# what arrives is 3072 numbers, and every one of them changes when the camera moves, the light changes, or something
+# stands in the way. Nobody knows how to write down by hand which 3072 numbers are a mug.
+#
+# The *data-driven* way writes no rules. It collects images with labels, lets a learning algorithm make a classifier of
+# them, and measures that on images it has not seen:
+#
+# - **train**: images and labels go in, a model comes out;
+# - **predict**: the model and a new image go in, a label comes out.
+#
+# Nearest neighbours fills these two in the most direct way. Training remembers everything. Predicting finds the $k$
+# training images nearest to the new one and takes a vote among their labels. All it needs is an answer to *how far
+# apart are two images?* The simplest is the Euclidean or L2 distance: put the pixels of an image in one long vector and
+# measure as in geometry. For images $a$ and $b$ of $D$ numbers each,
+#
+# $$d(a, b)^2 = \sum_{p=1}^{D} (a_p - b_p)^2 .$$
+#
+# We keep the *square* of the distance: the root would change no order ($d_1 < d_2$ exactly when $d_1^2 < d_2^2$), so
+# the same neighbours are nearest without it.
+#
 # ### 1.3 Distances with two loops
+#
+# Fill a matrix `dists` of shape `(num_train, num_test)`, so that `dists[i, j]` is the squared distance between training
+# image $i$ and test image $j$. Two nested loops over $i$ and $j$; inside them use tensor operations, not a third loop
+# over pixels.
+#
+# The same function has to serve points of any shape, vectors `(D,)` as well as images `(3, 32, 32)`, and must give its
+# answer in the dtype of `x_train`.
 
 
 # %%
@@ -53,6 +136,10 @@ project1.check(compute_distances_two_loops)
 
 # %% [markdown]
 # ### 1.4 Distances with one loop
+#
+# A tensor of shape `(N, 3, 32, 32)` and one of shape `(3, 32, 32)` can be subtracted: the second is stretched along the
+# first axis. This is *broadcasting*, and it replaces one of the loops. Compute one whole row or one whole column of
+# `dists` in each step.
 
 
 # %%
@@ -81,6 +168,17 @@ project1.check(compute_distances_one_loop)
 
 # %% [markdown]
 # ### 1.5 Distances without loops
+#
+# Broadcasting could remove the second loop too, but look at the price: subtracting all pairs at once makes a tensor of
+# num_train x num_test x 3072 numbers. For 5000 training and 1000 test images in 32 bits that is 61 GB.
+#
+# Multiply the square out instead. With $a_i$ and $b_j$ as vectors,
+#
+# $$|a_i - b_j|^2 = |a_i|^2 + |b_j|^2 - 2\, a_i \cdot b_j .$$
+#
+# The first term depends on $i$ only, the second on $j$ only, and the third, for all pairs together, is one product of
+# two matrices. Nothing larger than the inputs and `dists` is ever made. Which shapes must the three terms have so that
+# broadcasting adds them up to `(num_train, num_test)`?
 
 
 # %%
@@ -110,7 +208,115 @@ def compute_distances_no_loops(x_train: Tensor, x_test: Tensor) -> Tensor:
 project1.check(compute_distances_no_loops)
 
 # %% [markdown]
-# ### 1.7 From distances to labels
+# The three versions must agree. In 32-bit floats you should see differences of about 0.001 at most, which is tiny
+# beside distances of a few hundred.
+#
+# They are not exactly 0, though. The last version takes the difference of large numbers that are nearly the same, and
+# their rounding errors stay behind: the distance of an image from itself, printed below, can come out as a few
+# ten-thousandths, and even a little *below* 0 if nothing is done about it. What would the square root have made of
+# that?
+
+# %%
+two = compute_distances_two_loops(x_train[:60], x_test[:40])
+one = compute_distances_one_loop(x_train[:60], x_test[:40])
+none = compute_distances_no_loops(x_train[:60], x_test[:40])
+itself = compute_distances_no_loops(x_test[:200], x_test[:200]).diagonal()
+
+print(f"distances from {none.min():.1f} to {none.max():.1f}")
+print(f"largest difference, two loops and one: {(two - one).abs().max():.2g}")
+print(f"largest difference, two loops and none: {(two - none).abs().max():.2g}")
+print(f"largest distance of an image from itself: {itself.abs().max():.2g}")
+
+# %% [markdown]
+# ### 1.6 Why vectorize?
+#
+# All three compute the same sums. Measure what each needs for one pair of images. At 500 x 500 images one loop should
+# stay under 4 seconds (16 microseconds a pair) and no loops under 0.1 seconds (0.4 microseconds a pair).
+
+# %%
+import time
+
+
+def microseconds_per_pair(compute_distances, num):
+    """How long one pair takes when num training images meet num test images."""
+    compute_distances(x_train[:2], x_test[:2])
+    start = time.perf_counter()
+    compute_distances(x_train[:num], x_test[:num])
+    return 1e6 * (time.perf_counter() - start) / num**2
+
+
+speed = {
+    "two loops": microseconds_per_pair(compute_distances_two_loops, 200),
+    "one loop": microseconds_per_pair(compute_distances_one_loop, 500),
+    "no loops": microseconds_per_pair(compute_distances_no_loops, 500),
+}
+plots.knn.timings(speed, targets={"one loop": 16, "no loops": 0.4})
+
+# %% [markdown]
+# Two different things are saved here.
+#
+# - **Python's own time.** Each step of a loop runs the interpreter and starts several tensor operations, which takes
+#   microseconds however small the tensors are. Two loops pay that for every pair, one loop once for a whole column.
+# - **Memory traffic.** One loop still writes a difference for every pixel of every pair to memory, and reads it back to
+#   square and add it. For images of 3072 numbers that, and no longer Python, is what takes the time.   A matrix product
+#   needs the same number of multiplications, but it works on small blocks that stay in the processor's cache, uses each
+#   number many times while it is there, and runs on all cores. That is where the large factor comes from.
+#
+# From here on we use the last version only.
+#
+# ### 1.7 The matrix of distances
+#
+# The picture shows `dists` for 200 training images (rows) and 200 test images (columns); dark is near, bright is far.
+
+# %%
+dists = compute_distances_no_loops(x_train, x_test)
+plots.knn.distances(dists[:200, :200])
+
+# %% [markdown]
+# Some rows and some columns are bright, or dark, from end to end. Before you read on: what kind of training image makes
+# a bright row? What does a bright column say about a test image?
+#
+# The next cell puts you on the track: it shows the training images of the brightest and the darkest row, and the test
+# images of the brightest and the darkest column.
+
+# %%
+by_row, by_column = dists.mean(dim=1), dists.mean(dim=0)
+plots.knn.row(
+    [x_train[by_row.argmax()], x_train[by_row.argmin()], x_test[by_column.argmax()], x_test[by_column.argmin()]],
+    ["brightest row", "darkest row", "brightest column", "darkest column"],
+)
+
+# %% [markdown]
+# ### 1.8 What the distance sees, and what it does not
+#
+# L2 compares pixel with pixel, place by place. It knows nothing of objects. Here is one image, then the same image
+# changed in four ways, then a training image of another class, each with its squared distance from the first. Which of
+# them would *you* call the nearest? Which is the nearest?
+
+# %%
+original = x_test[14]
+hidden = original.clone()
+hidden[:, 10:22, 10:22] = 0.5
+candidates = {
+    "original": original,
+    "moved by\n3 pixels": original.roll(3, dims=2),
+    "half as\nbright": 0.5 * original,
+    "mirrored": original.flip(2),
+    "a square\nhidden": hidden,
+    "another\nimage": x_train[2513],
+}
+far = compute_distances_no_loops(torch.stack(list(candidates.values())), original[None])[:, 0]
+plots.knn.row(list(candidates.values()), [f"{name}\n{d:.0f}" for name, d in zip(candidates, far, strict=True)])
+
+# %% [markdown]
+# ### 1.9 From distances to labels
+#
+# For each test image, that is for each *column* of `dists`:
+#
+# 1. find the $k$ training images with the smallest distances;
+# 2. look up their labels;
+# 3. the label that occurs most often wins. If several occur equally often, the smallest label of them wins, so that
+#    everyone gets the same answer.
 
 
 # %%
@@ -140,7 +346,15 @@ def predict_labels(dists: Tensor, y_train: Tensor, k: int = 1) -> Tensor:
 project1.check(predict_labels)
 
 # %% [markdown]
-# ### 1.8 The classifier
+# ### 1.10 The classifier
+#
+# Put the two steps together. `__init__` is the training: it only keeps what it is given. `predict` does all the work,
+# and `check_accuracy` says how many percent of the predictions are right:
+#
+# $$\text{accuracy} = 100 \cdot \frac{\text{test images with the right label}}{\text{test images}} .$$
+#
+# Note how strange this learner is: training takes no time, and predicting takes longer the more it has learned. We
+# would rather have it the other way round. The linear classifiers of part 2 are.
 
 
 # %%
@@ -199,7 +413,73 @@ class KnnClassifier:
 project1.check(KnnClassifier)
 
 # %% [markdown]
-# ### 1.11 Cross-validation
+# Guessing would be right in 10 % of the cases. With the synthetic images you should see about **51 %** for $k = 1$ and
+# about **55 %** for $k = 5$.
+
+# %%
+knn = KnnClassifier(x_train, y_train)
+accuracy_1 = knn.check_accuracy(x_test, y_test, k=1)
+accuracy_5 = knn.check_accuracy(x_test, y_test, k=5)
+
+# %% [markdown]
+# ### 1.11 Looking at the neighbours
+#
+# An accuracy says how often it works, a picture says why. To find the neighbours, we ask `predict_labels` a trick
+# question: if every training image has its own row number for a label, then the label predicted with $k = 1$ *is* the
+# nearest row. Strike that one out, ask again, and the second nearest comes.
+#
+# Each line shows a test image, then its six nearest training images. What do the wrong neighbours have in common with
+# the query?
+
+# %%
+queries = torch.tensor([2, 1, 4, 8, 5, 14])
+remaining = dists[:, queries].clone()
+row_numbers = torch.arange(len(x_train))
+nearest = []
+for _ in range(6):
+    found = predict_labels(remaining, row_numbers, k=1)
+    nearest.append(found)
+    remaining[found, torch.arange(len(queries))] = torch.inf
+
+plots.knn.neighbours(x_test[queries], y_test[queries], x_train, y_train, torch.stack(nearest, dim=1), data.classes)
+
+# %% [markdown]
+# ### 1.12 Decision regions
+#
+# In the plane we can see what kNN does with *every* possible input. Below are noisy points of three classes; the
+# background of each picture shows the label that your classifier gives there.
+#
+# - With $k = 1$ every training point owns the region that is nearer to it than to all others. A single noisy point
+#   makes an island: the classifier fits the training set perfectly, and its noise with it.
+# - With larger $k$ the islands vanish and the borders become smoother, up to where real detail is lost.
+#
+# What would the picture be for $k$ = num_train?
+
+# %%
+generator = torch.Generator().manual_seed(0)
+centres = torch.tensor([[0.0, 0.0], [1.8, 0.3], [0.7, 1.6]])
+y_plane = torch.arange(3).repeat(40)
+x_plane = centres[y_plane] + 0.7 * torch.randn(120, 2, generator=generator)
+
+plots.knn.decision_regions(KnnClassifier, x_plane, y_plane, k_choices=(1, 3, 10))
+
+# %% [markdown]
+# ### 1.13 Cross-validation
+#
+# Which $k$ is best? It is a *hyperparameter*: a setting that the training itself does not learn.
+#
+# - Choosing the $k$ that does best on the **training set** is useless: there $k = 1$ is always right. (Why?)
+# - Choosing the $k$ that does best on the **test set** spoils the test set: its accuracy no longer says how well we do
+#   on images never seen. Touch it once, at the very end.
+# - So we set part of the training set aside as a **validation set** and choose there. *Cross-validation* makes more of
+#   few images: cut the training set into folds of equal size, let each fold in turn be the validation set while all the
+#   others are the training set, and average.
+#
+# Cut the rows as they stand, without mixing them: with `num_folds` = 5 and 5000 rows, fold 0 is rows 0 to 999, fold 1
+# rows 1000 to 1999, and so on. For each $k$ in `k_choices` return the list of its accuracies in percent, in the order
+# of the folds.
+#
+# Distances take most of the time, and do not depend on $k$.
 
 # %%
 from collections.abc import Sequence
@@ -241,7 +521,25 @@ def knn_cross_validate(
 project1.check(knn_cross_validate)
 
 # %% [markdown]
-# ### 1.12 The best k
+# Run it on our training set. It takes some seconds, and perhaps a minute if your code computes the distances anew for
+# each $k$. You should see means between 54 % and 57 %, highest somewhere between $k = 5$ and $k = 20$.
+
+# %%
+k_to_accuracies = knn_cross_validate(x_train, y_train)
+for k, accuracies in k_to_accuracies.items():
+    print(f"k = {k:3d}   " + "  ".join(f"{accuracy:5.1f}" for accuracy in accuracies))
+
+# %% [markdown]
+# Each light dot is one fold, the line goes through their means, and the bars are one standard deviation up and down.
+# How sure can you be that the best $k$ is better than its neighbours?
+
+# %%
+plots.knn.cross_validation(k_to_accuracies)
+
+# %% [markdown]
+# ### 1.14 The best k
+#
+# Take the $k$ with the highest mean accuracy. Of several with the same mean take the smallest.
 
 
 # %%
@@ -266,6 +564,46 @@ def knn_get_best_k(k_to_accuracies: dict[int, list[float]]) -> int:
 
 # %%
 project1.check(knn_get_best_k)
+
+# %% [markdown]
+# And now, once, the test set. With the synthetic images you should find $k = 10$ and about **56 %**.
+
+# %%
+best_k = knn_get_best_k(k_to_accuracies)
+test_accuracy = knn.check_accuracy(x_test, y_test, k=best_k)
+
+# %% [markdown]
+# Where do the errors go? Each row of the table is one true class; the numbers say which labels its images got, in
+# percent. Compare the pairs that are mixed up most with the pictures of 1.1.
+
+# %%
+plots.knn.confusion(y_test, knn.predict(x_test, k=best_k), data.classes)
+
+# %% [markdown]
+# ### 1.15 Questions to think about
+#
+# They are not graded. Talk them over with your neighbours.
+#
+# 1. Shuffle the 3072 numbers of every image, all in the same way. To us the images become noise. What happens to the
+#    accuracy of kNN, and what does that tell about it?
+# 2. Which of these change the predictions of kNN with L2 distance: subtracting the mean image from every image;
+#    multiplying all images by 2; dividing each pixel by its own standard deviation over the training set; rotating the
+#    coordinates of the 3072-dimensional space?
+# 3. For $k = 1$ cross-validation promised clearly more than the test set gave; for large $k$ less so. Training images
+#    from one scene are spread over all folds, test images come from other scenes. How does that explain it, and how
+#    would you cut the folds instead?
+# 4. For $k = 2$ the accuracy tends to be no better than for $k = 1$. Why? Which part does the rule for ties play?
+# 5. Given enough training images, 1-nearest-neighbour can come as near as you like to any reasonable labelling. How
+#    many images is enough? To cover the interval [0, 1] with points 0.1 apart takes about 10 of them, the unit square
+#    100. And our unit cube of 3072 dimensions?
+# 6. Classifying one image against 50,000 takes how many multiplications? How many would a linear classifier with 10 x
+#    3072 weights need?
+
+# %% [markdown]
+# ### 1.16 Hand in
+#
+# Save the notebook, fill in your uniquename and your UMID, and run the cell. It looks at your work first and tells you
+# what is missing; you may run it as often as you like, and hand in unfinished parts.
 
 # %%
 from project1 import submit
