@@ -16,8 +16,9 @@ SECONDS_PER_CELL = 300
 
 def main(source: str, target: str) -> int:
     """Execute; 1, and the error of the cell that failed, if one did."""
-    notebook = nbformat.read(source, as_version=4)
-    executor = ExecutePreprocessor(timeout=SECONDS_PER_CELL, kernel_name="python3", record_timing=False)
+    notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    options = {"timeout": SECONDS_PER_CELL, "kernel_name": "python3", "record_timing": False}
+    executor = ExecutePreprocessor(**options)  # type: ignore[no-untyped-call]
     try:
         executor.preprocess(notebook, {"metadata": {"path": "."}})
     except CellExecutionError as error:
@@ -26,7 +27,7 @@ def main(source: str, target: str) -> int:
     except (RuntimeError, TimeoutError) as error:  # the kernel died, or a cell ran for too long
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
-    nbformat.write(notebook, target)
+    nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
     return 0
 
 

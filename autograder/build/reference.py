@@ -106,7 +106,7 @@ def _execute(work: Path, notebook: str, result: str) -> None:
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",  # the same sums in the same order on every machine
         # No notebook may need the network: whatever asks for it is sent to a port where nobody answers.
-        **{name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")},
+        **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"),
     }
     command = [sys.executable, str(EXECUTE), notebook, result]
     try:

@@ -1,0 +1,228 @@
+"""The proof of the grader zip: `python -m autograder prove`.
+
+Runs the finished zip, as Gradescope would, on submissions whose scores are known: the finished reference notebooks, the
+untouched starter notebooks, and one with only the knn part done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import io
+import json
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import catalog
+from autograder.build import archive, gradescope, harness, notebooks, reference
+from autograder.build.master import MasterError
+
+EXTRA = 5.0
+"""Extra credit there is, beyond the points of the parts."""
+PROOFS = harness.CACHE / "proofs"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One submission and what it must score.
+
+    Attributes:
+        name: for the table.
+        files: what is handed in, by name.
+        points: what each part must score.
+        extra: what extra credit must score.
+    """
+
+    name: str
+    files: Mapping[str, bytes]
+    points: Mapping[str, float]
+    extra: float
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a row scored.
+
+    Attributes:
+        row: which.
+        points: each part's points, extra credit aside.
+        extra: points of extra credit.
+        problems: why this is not as it must be, one line each; empty when it is.
+        seconds: wall time of run_autograder.
+        cached: whether the result is that of an earlier run of the same zip on the same files.
+    """
+
+    row: Row
+    points: Mapping[str, float]
+    extra: float
+    problems: tuple[str, ...]
+    seconds: float
+    cached: bool
+
+
+def rows(finished: Mapping[str, bytes], starter: Mapping[str, bytes]) -> tuple[Row, ...]:
+    """The submissions to prove the zip with.
+
+    Args:
+        finished: the executed reference notebooks and the weights they wrote, by file name.
+        starter: the notebooks as students get them.
+    """
+    full = {part.name: float(part.points) for part in catalog.PARTS}
+    none = dict.fromkeys(full, 0.0)
+    knn = catalog.KNN.name
+    return (
+        Row("finished reference", finished, full, EXTRA),
+        Row("untouched starter", starter, none, 0.0),
+        Row(f"{knn} only", {**starter, f"{knn}.ipynb": finished[f"{knn}.ipynb"]}, {**none, knn: full[knn]}, 0.0),
+    )
+
+
+def hand_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What Gradescope unpacks of these files, zipped by the student's own last cell.
+
+    Raises:
+        ValueError: that cell made no zip; the message is what it printed.
+    """
+    from project1 import submit  # takes torch
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            made = submit.make_zip(uniquename="uniqname", umid="12345678", folder=folder)
+        if made is None:
+            raise ValueError(f"project1.submit made no zip: {said.getvalue().strip()}")
+        with zipfile.ZipFile(made) as zipped:
+            return {name: zipped.read(name) for name in zipped.namelist()}
+
+
+def judge(row: Row, results: Mapping[str, Any], seconds: float, cached: bool) -> Scored:
+    """Compare a results.json with what a row must score."""
+    tests: Sequence[Mapping[str, Any]] = results.get("tests") or []
+    extras = {f.name for part in catalog.PARTS for f in part.functions if f.extra}
+    problems = []
+    earned = dict.fromkeys(row.points, 0.0)
+    extra = 0.0
+    for test in tests:
+        part, function = test["tags"][:2]
+        score = float(test["score"])
+        if function in extras:
+            extra += score
+        else:
+            earned[part] += score
+        must_pass = row.extra > 0 if function in extras else row.points[part] > 0
+        if must_pass and (test["status"] != "passed" or score != test["max_score"]):
+            problems.append(f"lost: {_line(test)}")
+        if not must_pass and score > 0:
+            problems.append(f"earned without work: {_line(test)}")
+        if not must_pass and function in extras and test["status"] != "passed":
+            problems.append(f"shown as a failure though untouched extra credit: {_line(test)}")
+    for part_name, must in row.points.items():
+        if abs(earned[part_name] - must) > 1e-6:
+            problems.append(f"{part_name}: {earned[part_name]:g} points, must be {must:g}")
+    if abs(extra - row.extra) > 1e-6:
+        problems.append(f"extra credit: {extra:g} points, must be {row.extra:g}")
+    total = sum(earned.values()) + extra
+    if abs(float(results.get("score", total)) - total) > 1e-6:
+        problems.append(f"the score says {results['score']:g}, the checks add up to {total:g}")
+    if not tests or (results.get("extra_data") or {}).get("complete") is False:
+        problems.append(f"the grader stopped before the end: {str(results.get('output', ''))[:300]}")
+    for number in (results.get("extra_data") or {}).get("ungraded") or []:
+        problems.append(f"could not be graded: {number}")
+    return Scored(row, earned, extra, tuple(problems), seconds, cached)
+
+
+def prove(zip_path: Path = gradescope.TARGET) -> list[Scored]:
+    """Run the grader zip on every row, unless the same zip has already scored the same files as it must.
+
+    Raises:
+        HarnessError, MasterError, NotebookError: something that the proof needs could not be made.
+        ValueError: the student's own zip cell refused the notebooks.
+        OSError: there is no grader zip.
+    """
+    data = zip_path.read_bytes()
+    finished: dict[str, bytes] = {}
+    for notebook in reference.run_all():
+        finished |= notebook.files
+    ready: harness.Harness | None = None
+    scored = []
+    for row in rows(finished, notebooks.build_all()):
+        files = hand_in(row.files)
+        key = hashlib.sha256(
+            repr((data, sorted(files.items()), harness.best_isolation(), harness.system_python())).encode()
+        )
+        kept = PROOFS / f"{key.hexdigest()}.json"
+        if kept.is_file():
+            found = json.loads(kept.read_text())
+            outcome = judge(row, found["results"], found["seconds"], cached=True)
+        else:
+            ready = ready or harness.set_up(zip_path)
+            started = time.monotonic()
+            results = ready.grade(files)
+            outcome = judge(row, results, time.monotonic() - started, cached=False)
+            if not outcome.problems:
+                entry = json.dumps({"results": results, "seconds": outcome.seconds})
+                archive.write_if_changed(kept, entry.encode())
+        scored.append(outcome)
+    return scored
+
+
+def table(scored: Sequence[Scored]) -> str:
+    """The proof as text: a line for each row, and under it what is wrong with any."""
+    parts = [part.name for part in catalog.PARTS]
+    lines = [
+        f"{'submission':<20}" + "".join(f"{name:>19}" for name in parts) + f"{'total':>12}{'extra':>10}{'time':>9}"
+    ]
+    for found in scored:
+        cells = [f"{found.points[part.name]:g} / {part.points}" for part in catalog.PARTS]
+        total = f"{sum(found.points.values()):g} / {sum(part.points for part in catalog.PARTS)}"
+        lines.append(
+            f"{found.row.name:<20}"
+            + "".join(f"{cell:>19}" for cell in cells)
+            + f"{total:>12}{f'{found.extra:g} / {EXTRA:g}':>10}{found.seconds:>7.1f} s"
+            + (" (cached)" if found.cached else "")
+            + ("  NOT as it must be" if found.problems else "")
+        )
+        lines += [f"    {problem}" for problem in found.problems]
+    return "\n".join(lines)
+
+
+def _line(test: Mapping[str, Any]) -> str:
+    first = (str(test.get("output") or "").strip().splitlines() or [""])[0]
+    return f"{test.get('number', '')} {test['name']} ({test['score']:g} / {test['max_score']:g}) {first}".rstrip()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; the exit code is 1 unless every row scores as it must."""
+    parser = argparse.ArgumentParser(prog="autograder prove", description="Prove the grader zip.")
+    parser.add_argument("--zip", type=Path, default=gradescope.TARGET, help="which (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    isolation = {
+        "root": "in a mount namespace of its own",
+        "user": "in a user namespace of its own",
+        "none": "in a plain folder: namespaces are not allowed here, so the repository is within reach",
+    }[harness.best_isolation()]
+    print(f"proving {options.zip.name} as Gradescope would run it, {isolation}; the first time takes minutes")
+    sys.stdout.flush()
+    try:
+        scored = prove(options.zip)
+    except (harness.HarnessError, MasterError, reference.NotebookError, ValueError, OSError) as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return 1
+    print(table(scored))
+    wrong = [found.row.name for found in scored if found.problems]
+    if wrong:
+        print(f"prove: not as it must be: {', '.join(wrong)}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
