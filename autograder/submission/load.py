@@ -1,0 +1,249 @@
+"""Reads what was handed in: a notebook, a module, a zip or a folder of them, within bounds and without running any."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from autograder.catalog import PARTS, Part
+from autograder.submission.archive import Found, Search, shown
+from autograder.submission.limits import Limits
+from autograder.submission.notebook import Unreadable, read_module, read_notebook
+from autograder.submission.slice import slice_part
+from autograder.submission.source import SourceFile, Submission
+
+__all__ = ["Limits", "NothingThere", "load"]
+
+WEIGHTS = tuple(name for part in PARTS for name in part.weights)
+_GRADED = {function.name: part.name for part in PARTS for function in part.functions}
+_MOST_CANDIDATES = 12
+
+_NOTEBOOK = re.compile(r".+\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE)
+_COPY = re.compile(r"^(?:copy of )?(.+?)(?:[ _]?\(\d+\)| - copy| copy|_copy)*(\.pth?)$", re.IGNORECASE)
+_DEFINES = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
+_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2")
+
+
+class NothingThere(ValueError):
+    """The path does not exist or cannot be opened. `str()` is one line for whoever typed it."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that may be a part's, and how much of the part it has."""
+
+    source: SourceFile
+    path: str
+    written: int
+    defined: int
+
+
+def load(path: Path, limits: Limits = Limits()) -> Submission:  # noqa: B008 - frozen
+    """Read a submission.
+
+    Args:
+        path: an .ipynb, .py or .zip file, or a folder of them at any depth.
+        limits: how much is read.
+
+    Returns:
+        For each part the file taken, the weights, and a note on everything chosen, ignored, repaired or refused.
+        However bad the content, there is a Submission.
+
+    Raises:
+        NothingThere: the path does not exist, cannot be opened, or is neither a file nor a folder.
+    """
+    _openable(path)
+    search = Search(limits, _kind)
+    found = list(search.folder(path) if path.is_dir() else search.file(path))
+    sources: list[tuple[str, SourceFile]] = []
+    for item in found:
+        if item.kind in ("notebook", "module"):
+            sources += _read(item, limits, search)
+    parts = _parts(sources, search)
+    weights = _weights([item for item in found if item.kind == "weights"], search)
+    if not parts and not search.notes:
+        search.note(_nothing_to_grade(search, sources))
+    elif not parts and not weights:
+        search.note("nothing could be graded: no notebook with this project's functions was found")
+    name = path.resolve().name if path.is_dir() else path.stem
+    return Submission(shown(name) or "submission", parts, weights, tuple(search.notes))
+
+
+def _openable(path: Path) -> None:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(path).close()
+        elif stat.S_ISREG(status.st_mode):
+            path.open("rb").close()
+        else:
+            raise NothingThere(f"{path} is neither a file nor a folder")
+    except FileNotFoundError:
+        raise NothingThere(f"{path} does not exist") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, NothingThere):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise NothingThere(f"{path} cannot be opened ({reason})") from None
+
+
+def _kind(path: str) -> str:
+    """What a file is, going by its name; "" if it is nothing that is read."""
+    name = PurePosixPath(path).name
+    if _NOTEBOOK.match(name):
+        return "notebook"
+    if _weights_name(name):
+        return "weights"
+    return {".py": "module", ".zip": "zip"}.get(PurePosixPath(name).suffix.lower(), "")
+
+
+def _weights_name(name: str) -> str:
+    """The canonical name of a weights file, also of a copy such as `svm_best_model (1).pt`; "" if it is none."""
+    match = _COPY.match(name)
+    stem = match[1].lower() if match else ""
+    return next((canonical for canonical in WEIGHTS if PurePosixPath(canonical).stem == stem), "")
+
+
+def _read(item: Found, limits: Limits, search: Search) -> list[tuple[str, SourceFile]]:
+    name = shown(PurePosixPath(item.path).name)
+    reader = read_notebook if item.kind == "notebook" else read_module
+    try:
+        source, notes = reader(name, item.data, limits)
+    except Unreadable as error:
+        search.note(str(error))
+        return []
+    for note in notes:
+        search.note(note)
+    return [(item.path, source)]
+
+
+# -- which file is which part
+
+
+def _parts(sources: Sequence[tuple[str, SourceFile]], search: Search) -> dict[str, SourceFile]:
+    names = [source.name for _, source in sources]
+    taken: dict[str, SourceFile] = {}
+    for part in PARTS:
+        candidates = []
+        for path, source in _likely(part, sources):
+            if names.count(source.name) > 1:
+                source = replace(source, name=shown(path))
+            candidates.append(_candidate(part, path, source))
+        if candidates:
+            chosen = _choose(part, candidates, search)
+            taken[part.name] = chosen.source
+    return taken
+
+
+def _likely(part: Part, sources: Sequence[tuple[str, SourceFile]]) -> list[tuple[str, SourceFile]]:
+    """The files that define functions of a part; failing that, those that look like it by name or by misspellings."""
+    graded = {function.name for function in part.functions}
+    exact, close = [], []
+    for path, source in sources:
+        defined = _defined(source)
+        if graded & defined:
+            exact.append((path, source))
+        elif _looks_like(part, source, defined):
+            close.append((path, source))
+    likely = sorted(exact or close, key=lambda item: -_name_fits(part, item[0]))
+    return likely[:_MOST_CANDIDATES]
+
+
+def _defined(source: SourceFile) -> set[str]:
+    return {name for cell in source.cells for match in _DEFINES.findall(cell.source) for name in match if name}
+
+
+def _looks_like(part: Part, source: SourceFile, defined: set[str]) -> bool:
+    if defined & _GRADED.keys():
+        return False  # it is another part's
+    if source.kind == "notebook" and _name_fits(part, source.name) >= 0.8:
+        return True
+    lower = [name.lower() for name in defined if len(name) > 4]
+    return any(difflib.get_close_matches(function.name.lower(), lower, 1, 0.85) for function in part.functions)
+
+
+def _name_fits(part: Part, path: str) -> float:
+    """How well a file's name says which part it is, from 0 to 1."""
+    stem = PurePosixPath(path).name.lower().split(".")[0]
+    return difflib.SequenceMatcher(None, part.name, stem).ratio()
+
+
+def _candidate(part: Part, path: str, source: SourceFile) -> _Candidate:
+    statuses = [function.status for function in slice_part(source, part).functions.values()]
+    written = sum(status in ("present", "broken") for status in statuses)
+    return _Candidate(source, path, written, len(statuses) - statuses.count("missing"))
+
+
+def _choose(part: Part, candidates: list[_Candidate], search: Search) -> _Candidate:
+    """The one to grade: a notebook with work in it before a module, then the fuller, then the better named."""
+
+    def rank(at: _Candidate) -> tuple[bool, bool, int, int, float, int, str]:
+        notebook = at.source.kind == "notebook"
+        depth = at.path.count("/")
+        fits = _name_fits(part, at.path)
+        return (at.written == 0, not notebook, -at.written, -at.defined, -fits, depth, at.path)
+
+    chosen, *others = sorted(candidates, key=rank)
+    total = len(part.functions)
+    if others:
+        rest = ", ".join(f"`{other.source.name}` ({other.written} of {total})" for other in others)
+        search.note(
+            f"{part.name}: took `{chosen.source.name}` ({chosen.written} of {total} functions written), "
+            f"because {_reason(chosen, others)}; not taken: {rest}"
+        )
+    elif not chosen.defined:
+        search.note(
+            f"{part.name}: took `{chosen.source.name}`, which defines none of its functions under their names; "
+            "keep the names of the stubs"
+        )
+    return chosen
+
+
+def _reason(chosen: _Candidate, others: list[_Candidate]) -> str:
+    best = others[0]
+    if chosen.source.kind != best.source.kind:
+        if chosen.source.kind == "notebook":
+            return "a notebook comes before a module"
+        return "the stubs of the notebook are untouched"
+    if chosen.written != best.written:
+        return "it has the most functions written"
+    return "its name fits best"
+
+
+# -- weights
+
+
+def _weights(found: Sequence[Found], search: Search) -> dict[str, bytes]:
+    weights: dict[str, bytes] = {}
+    for canonical in WEIGHTS:
+        mine = [item for item in found if _weights_name(PurePosixPath(item.path).name) == canonical]
+        full = [item for item in mine if item.data]
+        if mine and not full:
+            search.note(f"{shown(mine[0].path)} is empty (0 bytes); save the best model again and hand it in")
+        if not full:
+            continue
+        full.sort(key=lambda item: (PurePosixPath(item.path).name != canonical, item.path.count("/"), item.path))
+        chosen = full[0]
+        weights[canonical] = chosen.data
+        if len(full) > 1:
+            rest = ", ".join(shown(item.path) for item in full[1:])
+            search.note(f"{canonical}: took `{shown(chosen.path)}`; not taken: {rest}")
+        elif PurePosixPath(chosen.path).name != canonical:
+            search.note(f"{canonical}: took `{shown(chosen.path)}` for it")
+    return weights
+
+
+def _nothing_to_grade(search: Search, sources: Sequence[tuple[str, SourceFile]]) -> str:
+    if sources:
+        names = ", ".join(source.name for _, source in sources[:3])
+        return f"nothing to grade: none of this project's functions is defined in {names}; hand in its notebooks"
+    if any(name.lower().endswith(_ARCHIVES) for name in search.others):
+        return f"nothing to grade: {search.others[0]} is an archive that is not read here; hand in a .zip instead"
+    if search.others:
+        return f"nothing to grade: no .ipynb, .py or .zip was found, only {', '.join(search.others)}"
+    return "nothing to grade: there are no files; hand in the notebooks (.ipynb) or a .zip of them"

@@ -1,0 +1,197 @@
+"""Reads the code out of the bytes of a notebook or module, whatever state they are in."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tokenize
+from typing import Any
+
+from autograder.submission.limits import Limits
+from autograder.submission.source import Cell, SourceFile
+
+# A notebook of 20 MB is text and pictures, which are long strings; as many small values as this would fill the memory.
+MOST_VALUES = 2_000_000
+MOST_CONTAINERS = 400_000
+
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$\n(.*?)^={7}$\n(.*?)^>{7}(?: .*)?$\n?", re.MULTILINE | re.DOTALL)
+_CELLS = re.compile(r'"cells"\s*:\s*\[')
+
+
+class Unreadable(ValueError):
+    """There is no code to be had from these bytes. `str()` says why, what was expected, and what to do."""
+
+
+def read_notebook(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, list[str]]:
+    """Read a notebook of nbformat 3 or 4.
+
+    Args:
+        name: how the file is called in messages.
+        data: its bytes, at most `limits.notebook`.
+        limits: bounds on cells and code.
+
+    Returns:
+        Its code cells, and a note on everything that was repaired or left out.
+
+    Raises:
+        Unreadable: nothing of it can be read.
+    """
+    if not data.strip():
+        raise Unreadable(
+            f"{name} is empty (0 bytes of text); a notebook was expected: download it again and hand it in"
+        )
+    if data.startswith(b"PK\x03\x04"):
+        raise Unreadable(f"{name} is a zip archive by its content, not a notebook; unpack it or call it .zip")
+    if data.count(b",") > MOST_VALUES or data.count(b"{") + data.count(b"[") > MOST_CONTAINERS:
+        raise Unreadable(f"{name} holds too many values to be a notebook; clear its outputs and save it again")
+    text, notes = decode(name, data)
+    raw, repairs = _json(name, text)
+    cells = _raw_cells(name, raw)
+    code, skipped = _code_cells(name, cells, limits)
+    if not code:
+        what = "no code cells" if cells else "no cells"
+        raise Unreadable(f"{name} has {what}; a notebook with your code was expected: save it again and hand it in")
+    return SourceFile(name, "notebook", tuple(code)), [*notes, *repairs, *skipped]
+
+
+def read_module(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, list[str]]:
+    """Read a module as one cell numbered 0; the same arguments, values and errors as `read_notebook`."""
+    if not data.strip():
+        raise Unreadable(f"{name} is empty; a Python module with your code was expected")
+    text, notes = decode(name, data, module=True)
+    if len(text) > limits.code:
+        raise Unreadable(f"{name} has {len(text):,} characters of code; at most {limits.code:,} are read")
+    return SourceFile(name, "module", (Cell(0, text),)), notes
+
+
+def decode(name: str, data: bytes, *, module: bool = False) -> tuple[str, list[str]]:
+    """Text of any common encoding: UTF-8 with or without a mark, UTF-16, what a module declares, else Latin-1."""
+    encoding = "utf-8-sig"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif module:
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        except SyntaxError:
+            encoding = "utf-8-sig"
+    try:
+        return _plain(data.decode(encoding)), []
+    except (UnicodeError, LookupError):
+        note = f"{name} is not valid UTF-8; it was read as Latin-1, so letters beyond ASCII may be wrong"
+        return _plain(data.decode("latin-1")), [note]
+
+
+def _plain(text: str) -> str:
+    """Line ends as `\\n`, and no half characters, which nothing could print."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _loads(text: str) -> Any:
+    # A number of a million digits would take minutes to convert, and no number in a notebook matters here.
+    return json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
+
+
+def _number(_: str) -> int:
+    return 0
+
+
+def _json(name: str, text: str) -> tuple[Any, list[str]]:
+    """The JSON of a notebook; one with merge conflicts or cut off is repaired as far as it goes."""
+    try:
+        return _loads(text), []
+    except RecursionError:
+        raise Unreadable(f"{name} is nested too deeply to be a notebook; save it again from Colab or Jupyter") from None
+    except ValueError as error:
+        reason = str(error)
+    if "<<<<<<<" in text and ">>>>>>>" in text:
+        return _without_conflicts(name, text)
+    start = text.lstrip()
+    if start.startswith("<"):
+        raise Unreadable(f"{name} is a web page, not a notebook; use File, Download, Download .ipynb in Colab")
+    if start.startswith("{"):
+        cells = _cells_before_the_end(text)
+        if cells:
+            note = f"{name} is cut off or damaged ({reason}); the {len(cells)} cells before that were read"
+            return {"cells": cells}, [f"{note}: download it again and hand it in"]
+        raise Unreadable(f"{name} is cut off or damaged ({reason}) before its first cell; download it again")
+    raise Unreadable(
+        f"{name} is not JSON ({reason}), so it is no notebook; use File, Download, Download .ipynb in Colab"
+    )
+
+
+def _without_conflicts(name: str, text: str) -> tuple[Any, list[str]]:
+    for side, which in ((r"\1", "first"), (r"\2", "second")):
+        try:
+            raw = _loads(_CONFLICT.sub(side, text))
+        except (ValueError, RecursionError):
+            continue
+        note = f"{name} was saved with unresolved merge conflicts (<<<<<<<); the {which} version of each was read"
+        return raw, [f"{note}: resolve them and hand it in again"]
+    raise Unreadable(f"{name} was saved with unresolved merge conflicts (<<<<<<<); resolve them and hand it in again")
+
+
+def _cells_before_the_end(text: str) -> list[Any]:
+    """The cells that stand whole in a notebook that is cut off."""
+    match = _CELLS.search(text)
+    if not match:
+        return []
+    decoder = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_number)
+    cells: list[Any] = []
+    at = match.end()
+    while True:
+        at = next((i for i in range(at, len(text)) if text[i] not in " \t\n,"), len(text))
+        try:
+            cell, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return cells
+        cells.append(cell)
+
+
+def _raw_cells(name: str, raw: Any) -> list[Any]:
+    """The cells of nbformat 4, or of all worksheets of nbformat 3."""
+    if isinstance(raw, dict):
+        if isinstance(raw.get("cells"), list):
+            return list(raw["cells"])
+        sheets = raw.get("worksheets")
+        if isinstance(sheets, list):
+            return [cell for sheet in sheets if isinstance(sheet, dict) for cell in _listed(sheet.get("cells"))]
+    found = f"an object with {', '.join(map(repr, list(raw)[:3]))}" if isinstance(raw, dict) else type(raw).__name__
+    raise Unreadable(f"{name} is JSON but no notebook: cells were expected, {found or 'nothing'} came")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _code_cells(name: str, cells: list[Any], limits: Limits) -> tuple[list[Cell], list[str]]:
+    code, notes, total = [], [], 0
+    if len(cells) > limits.cells:
+        notes.append(f"{name} has {len(cells):,} cells; the first {limits.cells:,} were read")
+    for number, raw in enumerate(cells[: limits.cells], 1):
+        if not isinstance(raw, dict):
+            notes.append(f"{name}, cell {number} is damaged ({type(raw).__name__} instead of a cell) and was left out")
+            continue
+        if not _is_code(raw):
+            continue
+        source = _text(raw.get("source", raw.get("input")))
+        total += len(source)
+        if total > limits.code:
+            notes.append(f"{name} has more than {limits.code:,} characters of code; it was read up to cell {number}")
+            break
+        code.append(Cell(number, source))
+    return code, notes
+
+
+def _is_code(raw: dict[str, Any]) -> bool:
+    kind = raw.get("cell_type")
+    if isinstance(kind, str):
+        return kind == "code"
+    return any(key in raw for key in ("outputs", "execution_count", "input", "prompt_number"))
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return _plain(source) if isinstance(source, str) else ""
