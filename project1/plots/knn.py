@@ -73,7 +73,7 @@ def timings(microseconds: Mapping[str, float], targets: Mapping[str, float] | No
         label = None if number else "should stay to the left of this"
         ax.plot([target], [name], "|", ms=18, mew=2, color=WRONG, ls="none", label=label)
     if targets:
-        ax.legend(loc="lower right", frameon=False, fontsize=9)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, borderaxespad=0)
     ax.set_xscale("log")
     ax.set_xlim(left=min(values) / 3, right=5 * max(values))
     ax.set_ylim(len(names) - 0.4, -0.6)
