@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autograder.catalog import PARTS, Part
 from autograder.checks import all_cases
 from autograder.checks.answers import answers_for
-from autograder.checks.case import CheckCase, CheckInfo, Context, manifest
+from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, manifest
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.results import LeaderboardRow, Outcome, Report, Status
 from autograder.submission.load import load
 from autograder.submission.slice import definition, slice_part
-from autograder.submission.source import Cell, SourceFile, Submission
+from autograder.submission.source import Cell, Slice, SourceFile, Submission
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
 
@@ -59,12 +60,22 @@ def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: 
 
 
 def grade_submission(
-    submission: Submission, warm: Warm, settings: Settings = Settings(), on_progress: Progress = lambda _: None
+    submission: Submission,
+    warm: Warm,
+    settings: Settings = Settings(),
+    on_progress: Progress = lambda _: None,
+    student_type: type[Student] = Student,
 ) -> Report:
     """Grade a submission that has been read; see `grade`."""
+
+    def make_student(code: Slice, given: str, answers: dict[str, Callable[..., Any]]) -> Student:
+        student = student_type(warm, code, given, answers, settings.limits)
+        student.deadline = started + settings.budget
+        return student
+
     started = time.monotonic()
     checks = manifest(all_cases(settings.parts))
-    contexts = {part.name: _context(part, submission, warm, settings, started) for part in settings.parts}
+    contexts = {part.name: _context(part, submission, make_student) for part in settings.parts}
     done: dict[str, Outcome] = {}
     rows: list[LeaderboardRow] = []
 
@@ -95,16 +106,16 @@ def grade_submission(
     return report(complete=True)
 
 
-def _context(part: Part, submission: Submission, warm: Warm, settings: Settings, started: float) -> Context:
+def _context(part: Part, submission: Submission, make_student: MakeStudent) -> Context:
     reference = load_reference(part)
-    answers = answers_for(part, reference)
     source = submission.parts.get(part.name)
     if source is None:
-        return Context(part, reference, submission, warm, answers, None, None)
+        return Context(part, reference, submission, make_student)
+    answers = answers_for(part, reference)
     code = slice_part(source, part, given_source=reference.given)
-    student = Student(warm, code, reference.given, answers, settings.limits)
-    student.deadline = started + settings.budget
-    return Context(part, reference, submission, warm, answers, code, student)
+    return Context(
+        part, reference, submission, make_student, code, make_student(code, reference.given, answers), answers
+    )
 
 
 def _notes(context: Context) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from autograder.checks.case import NotAttempted
 from autograder.checks.expect import CheckFailed
 from autograder.checks.linear_classifier import LinearCase
 from autograder.submission.source import Slice
-from autograder.worker.student import Student
 from project1 import objects, props, scenes, settings
 
 SCENES_SEED = 716_203_941
@@ -50,7 +49,7 @@ class WeightsCase(LinearCase):
             raise NotAttempted(
                 f"{self.function} was not handed in. The notebook saves it; the submission cell zips it."
             )
-        with closing(Student(self.context.warm, Slice(self.part.name, (), {}))) as worker:
+        with closing(self.context.make_student(Slice(self.part.name, (), {}), "", {})) as worker:
             loaded = worker.load_weights(weights)
         if not isinstance(loaded, dict) or "W" not in loaded:
             raise CheckFailed(f'{self.function} should hold {{"W": tensor}}, but holds {expect.describe(loaded)}.')

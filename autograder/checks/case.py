@@ -18,11 +18,13 @@ from autograder.submission.rules import violations
 from autograder.submission.source import Slice, Submission
 from autograder.worker.errors import Missing
 from autograder.worker.student import Student
-from autograder.worker.warm import Warm
 
 
 class NotAttempted(Missing):
     """The function is missing or its stub untouched: nothing to judge."""
+
+
+MakeStudent = Callable[[Slice, str, dict[str, Callable[..., Any]]], Student]
 
 
 @dataclass
@@ -33,20 +35,20 @@ class Context:
         part: the part.
         reference: its hidden reference.
         submission: what was handed in.
-        warm: the fork server.
-        answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
+        make_student: makes a proxy in front of a worker of its own, from a slice, given classes and answers.
         code: the slice; None where the submission has no file for this part.
         student: the proxy that answers; None likewise.
+        answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
     """
 
     part: Part
     reference: Reference
     submission: Submission
-    warm: Warm
-    answers: dict[str, Callable[..., Any]]
-    code: Slice | None
-    student: Student | None
+    make_student: MakeStudent
+    code: Slice | None = None
+    student: Student | None = None
+    answers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
 
 
