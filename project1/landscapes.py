@@ -90,15 +90,15 @@ def saddle() -> Landscape:
 
 
 def bumpy_valley() -> Landscape:
-    """A valley with bumps along its floor: f(x, y) = 0.1 x^2 + 0.5 (1 - cos(4 x)) / 4 + 3 y^2.
+    """A valley with bumps along its floor: f(x, y) = 0.1 x^2 + 0.175 (1 - cos(4 x)) + 3 y^2.
 
     The bumps make local minima; the lowest point is the origin.
     """
 
     def surface(w: Tensor) -> tuple[Tensor, Tensor]:
         x, y = w.unbind(-1)
-        value = 0.1 * x**2 + 0.125 * (1 - torch.cos(4 * x)) + 3 * y**2
-        return value, torch.stack([0.2 * x + 0.5 * torch.sin(4 * x), 6 * y], dim=-1)
+        value = 0.1 * x**2 + 0.175 * (1 - torch.cos(4 * x)) + 3 * y**2
+        return value, torch.stack([0.2 * x + 0.7 * torch.sin(4 * x), 6 * y], dim=-1)
 
     return Landscape("bumpy valley", surface, _plane(-4.0, 0.9), _plane(0.0, 0.0), ((-4.6, 1.6), (-1.2, 1.2)))
 

@@ -70,17 +70,18 @@ from project1 import plots, props
 # the machine and seldom tuned.
 #
 # Below is a linear regression with two weights. Every dot is the gradient that one minibatch would give at $w = 0$.
+# Expected: each batch is eight times as large as the one before, and off by about $\sqrt 8 = 2.8$ times less.
 
 # %%
 generator = torch.Generator().manual_seed(0)
-x = torch.randn(1000, 2, generator=generator, dtype=torch.float64)
-y = x @ torch.tensor([1.0, -2.0], dtype=torch.float64) + torch.randn(1000, generator=generator, dtype=torch.float64)
+x = torch.randn(4000, 2, generator=generator, dtype=torch.float64)
+y = x @ torch.tensor([1.0, -2.0], dtype=torch.float64) + torch.randn(4000, generator=generator, dtype=torch.float64)
 
 w = torch.zeros(2, dtype=torch.float64)
 gradients = 2 * (x @ w - y)[:, None] * x  # of (x_i . w - y_i)^2, one row for each example
 minibatches = {
-    size: torch.stack([gradients[torch.randperm(1000, generator=generator)[:size]].mean(0) for _ in range(200)])
-    for size in (1, 10, 100)
+    size: torch.stack([gradients[torch.randperm(4000, generator=generator)[:size]].mean(0) for _ in range(200)])
+    for size in (4, 32, 256)
 }
 for size, means in minibatches.items():
     print(f"batch size {size:3d}: the minibatch gradient is off by {(means - gradients.mean(0)).std():.2f} (std)")
@@ -108,6 +109,8 @@ plots.optimizers.batch_gradients(gradients.mean(0), minibatches)
 
 # %%
 from project1 import landscapes
+
+torch.set_num_threads(1)  # the tensors here are small: several threads would mostly wait for each other
 
 
 def descend(optimizer, landscape, config, num_steps=100, schedule=None, seed=0):
@@ -164,7 +167,7 @@ project1.check(sgd)
 # $w$ by $1 - \alpha c$. So the walk converges only if $\alpha < 2/c$, for the *largest* curvature there is. Our bowl
 # has the curvatures 1 and 30: beyond $\alpha = 2/30 = 0.0667$ it diverges.
 #
-# Expected: after 50 steps the heights are 3.36, 0.173 and 1.53, from a start at 20.15.
+# Expected: after 50 steps the heights are 1.06, 0.0474 and 32.9, from a start at 20.15.
 
 # %%
 bowl = landscapes.bowl()
@@ -257,7 +260,7 @@ project1.check(sgd_momentum)
 # stops in a hollow far from the bottom, and momentum rolls out of it.
 #
 # Expected after 100 steps of momentum: heights above the lowest point of about 5e-05 (bowl; the ringing makes it
-# jump), 0.0009 (saddle) and 0.0001 (bumpy valley).
+# jump), 0.0008 (saddle) and 6e-05 (bumpy valley).
 
 # %%
 sgd_and_momentum = [
@@ -335,7 +338,7 @@ project1.check(nesterov_momentum)
 # %% [markdown]
 # Both walkers get the same hyperparameters. Nesterov's path overshoots less and rings hardly at all.
 #
-# Expected after 100 steps: a height of about 6e-06 for Nesterov, and about 5e-05 for momentum.
+# Expected after 100 steps: a height of about 5e-06 for Nesterov, and about 5e-05 for momentum.
 
 # %%
 ahead = {
@@ -556,11 +559,11 @@ project1.check(rmsprop)
 
 # %% [markdown]
 # A gradient that is 1 for 400 steps and then drops to a tenth, as when a walk leaves a steep slope for a plain.
-# AdaGrad never recovers from the steep part; RMSProp is back at full steps after some hundred.
+# AdaGrad never recovers from the steep part; RMSProp is on its way back to full steps.
 #
 # The picture also shows a cold start: $s_0 = 0$ has no bias correction here, so the first steps are $1/\sqrt{1 -
-# \beta} = 10$ times too long. Expected at steps 1, 400, 401 and 800: 1, 0.05, 0.005 and 0.005 for AdaGrad; 10, 1.01,
-# 0.102 and 0.618 for RMSProp.
+# \beta} = 10$ times too long. Expected at steps 1, 400, 401 and 800: 1, 0.05, 0.005 and 0.005 for AdaGrad; 10, 1.009,
+# 0.101 and 0.604 for RMSProp.
 
 # %%
 plain = torch.cat([ones, 0.1 * ones])
@@ -753,7 +756,7 @@ project1.check(adamw)
 #
 # Expected: SGD comes to rest there under L2 and under decay. Momentum does under L2, not under the same decay $(0.909,
 # 0.990)$, and again under the decay divided by $1 - \rho$. The largest distance between the path under L2 and the one
-# under decay is 0 (up to rounding) for SGD, and for momentum 0.409 with the same decay and 0.187 with the decay
+# under decay is 0 (up to rounding) for SGD, and for momentum 0.857 with the same decay and 0.531 with the decay
 # divided by $1 - \rho$.
 
 # %%
@@ -797,8 +800,8 @@ for name, path, like in (
 # (10), each started a thousand times and averaged. A regularizer should shrink them all, since the data say nothing
 # about any of them.
 #
-# Expected: with L2 in the gradient, Adam shrinks the weight with the quiet gradient to 0 in 600 steps and the one with
-# the loud gradient to 0.99 only. AdamW shrinks all four alike, to $(1 - 0.002)^{600} = 0.30$.
+# Expected: with L2 in the gradient, Adam shrinks the weight with the quiet gradient to 0.18 in 600 steps and the one
+# with the loud gradient to 0.99 only. AdamW shrinks all four alike, to $(1 - 0.002)^{600} = 0.30$.
 
 # %%
 noises = torch.tensor([0.01, 0.1, 1.0, 10.0], dtype=torch.float64)
@@ -843,7 +846,7 @@ import math
 T = 280
 
 
-def fixed(t):
+def fixed(_t):
     """All of the learning rate, always."""
     return 1.0
 
@@ -880,7 +883,7 @@ plots.optimizers.side_by_side(
 # AdamW under the four schedules on the noisy bowl, 500 walks each. The fixed schedule stirs on at a constant height;
 # the others settle as their multiplier falls, and warm restarts jump up with each restart.
 #
-# Expected mean heights at the end: TBD.
+# Expected mean heights at the end: 0.55 (fixed), 0.049 (decay), 0.089 (half cosine) and 0.13 (warm restarts).
 
 # %%
 from dataclasses import replace
@@ -905,8 +908,9 @@ plots.optimizers.curves(heights, ylabel="mean height", log=True)
 # - On the **bowl** SGD zigzags, momentum swings, the adaptive ones go straight.
 # - On the **saddle** SGD lingers; momentum takes its time and then leaves; the adaptive ones hardly notice, because
 #   they divide the tiny sideways gradient by its own tiny size.
-# - In the **bumpy valley** momentum and Nesterov reach the bottom. The adaptive ones stop in a hollow: with a divisor
-#   that follows the gradient, no slope is steep enough to gather speed.
+# - In the **bumpy valley** SGD, AdaGrad and RMSProp stop in the first hollow they come to. Those with a first moment
+#   roll on; how far is a matter of their rates. Nesterov's brake, so useful on the bowl, costs it the last hollow
+#   here.
 # - Under **noise** everything with a fixed rate keeps wandering, and AdamW settles as its schedule runs out.
 
 
@@ -943,9 +947,12 @@ plots.optimizers.animation(four[1], paths[1])
 #
 # Now a real problem: a softmax classifier with 3073 x 10 weights on the project's images. Its loss and gradient come
 # from PyTorch here, so that this notebook does not wait for your linear classifier. Every optimizer sees the same
-# minibatches in the same order, for two passes over 3000 images; the learning rates are the best of a few tried.
+# minibatches in the same order, for two passes over 3000 images; each learning rate is the best of a few, a factor of
+# two apart.
 #
-# Expected: losses start near $\ln 10 = 2.303$. Test accuracies after two passes: TBD.
+# Expected: losses start at $\ln 10 = 2.303$ and end near 1.2, with test accuracies between 55 and 65 %. With its rate
+# tuned, every optimizer does well on this problem, for it is convex and not badly conditioned; untuned, a rate ten
+# times too small costs more than the choice of the optimizer.
 
 # %%
 data = props.load(num_train=3000, num_test=500)
@@ -969,13 +976,13 @@ def train(optimizer, config, num_epochs=2, batch_size=50):
 
 losses = {}
 for name, optimizer, config in (
-    ("sgd", sgd, {"learning_rate": 0.03}),
-    ("momentum", sgd_momentum, {"learning_rate": 0.003}),
-    ("nesterov", nesterov_momentum, {"learning_rate": 0.003}),
-    ("adagrad", adagrad, {"learning_rate": 0.01}),
-    ("rmsprop", rmsprop, {"learning_rate": 0.001}),
-    ("adam", adam, {"learning_rate": 0.001}),
-    ("adamw", adamw, {"learning_rate": 0.001, "weight_decay": 1e-3}),
+    ("sgd", sgd, {"learning_rate": 0.4}),
+    ("momentum", sgd_momentum, {"learning_rate": 0.04}),
+    ("nesterov", nesterov_momentum, {"learning_rate": 0.04}),
+    ("adagrad", adagrad, {"learning_rate": 0.02}),
+    ("rmsprop", rmsprop, {"learning_rate": 0.002}),
+    ("adam", adam, {"learning_rate": 0.004}),
+    ("adamw", adamw, {"learning_rate": 0.004, "weight_decay": 1e-3}),
 ):
     W, losses[name] = train(optimizer, config)
     accuracy = ((x_test @ W).argmax(1) == data.y_test).float().mean()
