@@ -117,8 +117,8 @@ class InProcess(Student):
 
     def stand_in(self, names: frozenset[str]) -> None:
         """A function that always has a stand-in answers from the grader here too."""
-        for name in names & {"train_linear_classifier"}:
-            self.names[name] = lambda *args, **kwargs: self.answers[name](*args, **kwargs)
+        if "train_linear_classifier" in names:
+            self.names["train_linear_classifier"] = lambda *args: self.answers["train_linear_classifier"](*args)
 
     def block(self, names: Sequence[str]) -> None:
         """Nothing is blocked here."""
