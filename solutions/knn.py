@@ -58,8 +58,8 @@ from project1 import plots, props
 # synthetic stand-in for them, drawn on the spot, so nothing needs to be downloaded. The test images come from scenes
 # that no training image shows.
 #
-# An image is a tensor of shape (3, 32, 32): red, green and blue, row, column. The file has bytes from 0 to 255; we
-# divide by 255 and work with 32-bit floats in [0, 1].
+# An image is a tensor of shape (3, 32, 32): red, green and blue, row, column. It comes as bytes from 0 to 255; we divide
+# by 255 and work with 32-bit floats in [0, 1]. (Never subtract images while they are bytes: 3 - 5 is 254 there.)
 
 # %%
 data = props.load(num_train=5000, num_test=1000)
@@ -258,7 +258,7 @@ plots.knn.timings(speed, targets={"one loop": 16, "no loops": 0.4})
 # - **Python's own time.** Each step of a loop runs the interpreter and starts several tensor operations, which takes
 #   microseconds however small the tensors are. Two loops pay that for every pair, one loop once for a whole column.
 # - **Memory traffic.** One loop still writes a difference for every pixel of every pair to memory, and reads it back to
-#   square and add it. For images of 3072 numbers that, and no longer Python, is what takes the time.   A matrix product
+#   square and add it. For images of 3072 numbers that, and no longer Python, is what takes the time. A matrix product
 #   needs the same number of multiplications, but it works on small blocks that stay in the processor's cache, uses each
 #   number many times while it is there, and runs on all cores. That is where the large factor comes from.
 #
