@@ -255,9 +255,9 @@ def sgd_momentum(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Ten
 project1.check(sgd_momentum)
 
 # %% [markdown]
-# On the bowl, the first run has SGD's rate, so that the shallow direction gains; it rings, as a heavy ball does. On
-# the saddle, SGD is still near the saddle point after 100 steps while momentum is through. In the bumpy valley, SGD
-# stops in a hollow far from the bottom, and momentum rolls out of it.
+# Both have the same learning rate. On the bowl momentum gains along the shallow direction; it rings, as a heavy ball
+# does. On the saddle, SGD is still near the saddle point after 100 steps while momentum is through. In the bumpy
+# valley, SGD stops in a hollow far from the bottom, and momentum rolls out of it.
 #
 # Expected after 100 steps of momentum: heights above the lowest point of about 5e-05 (bowl; the ringing makes it
 # jump), 0.0008 (saddle) and 6e-05 (bumpy valley).
@@ -905,7 +905,7 @@ plots.optimizers.curves(heights, ylabel="mean height", log=True)
 # All of them, on all four landscapes, 100 steps each, AdamW with a half cosine. The learning rates were set by hand
 # once for all four problems, so do not read this as a ranking: look for *how* each one moves.
 #
-# - On the **bowl** SGD zigzags, momentum swings, the adaptive ones go straight.
+# - On the **bowl** SGD zigzags, momentum swings wide, AdaGrad and RMSProp go straight, Adam and AdamW swing gently.
 # - On the **saddle** SGD lingers; momentum takes its time and then leaves; the adaptive ones hardly notice, because
 #   they divide the tiny sideways gradient by its own tiny size.
 # - In the **bumpy valley** SGD, AdaGrad and RMSProp stop in the first hollow they come to. Those with a first moment
@@ -1035,9 +1035,10 @@ def newton_step(w: Tensor, grad: Tensor, hessian: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# Expected: on the bowl one step arrives, for there the paraboloid *is* the loss. In the bumpy valley and on the saddle
-# the steps jump to a place where the gradient is zero, whatever kind of place that is: a maximum between two hollows,
-# the saddle point itself. Newton's step looks for stationary points, not for low ones.
+# Expected: on the bowl one step arrives, for there the paraboloid *is* the loss. On the saddle one step arrives as
+# well, but at the saddle point: Newton's step looks for a place where the gradient is zero, not for a low one. In the
+# bumpy valley it darts to and fro where the slope is small and its curvature changes sign, and finds no such place.
+# Away from a minimum it needs help: a line search, and a Hessian made positive.
 
 # %%
 from IPython.display import display
