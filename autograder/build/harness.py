@@ -11,6 +11,7 @@ folder and a cleared environment, which `Harness.isolation` says.
 from __future__ import annotations
 
 import ast
+import fcntl
 import hashlib
 import json
 import os
@@ -18,7 +19,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -152,11 +154,13 @@ METADATA: dict[str, Any] = {
 }
 
 
-def set_up(zip_path: Path, cache_folder: Path = CACHE, isolation: Isolation | None = None) -> Harness:
+@contextmanager
+def set_up(zip_path: Path, cache_folder: Path = CACHE, isolation: Isolation | None = None) -> Iterator[Harness]:
     """Unpack a grader zip under a root of its own and run its setup.sh.
 
     The root is kept from run to run, by what the environment in it is made from (setup.sh, the requirements, the
-    Python), so that setup.sh, which runs each time, has nothing to install the second time.
+    Python), so that setup.sh, which runs each time, has nothing to install the second time. Whoever else wants the
+    same root waits until this one is done with it.
 
     Args:
         zip_path: the grader zip.
@@ -170,19 +174,28 @@ def set_up(zip_path: Path, cache_folder: Path = CACHE, isolation: Isolation | No
     python = system_python()
     with zipfile.ZipFile(zip_path) as zipped:
         names = {name: zipped.read(name) for name in ("setup.sh", "requirements.txt")}
-        version = subprocess.run([python, "--version"], capture_output=True, text=True, check=True).stdout
-        key = hashlib.sha256(repr((sorted(names.items()), python, version, isolation)).encode()).hexdigest()[:16]
-        harness = Harness(cache_folder.resolve() / key / "root", isolation, python)
-        source = harness.autograder / "source"
-        shutil.rmtree(source, ignore_errors=True)
-        source.mkdir(parents=True)
-        (harness.autograder / "home").mkdir(exist_ok=True)
+    version = subprocess.run([python, "--version"], capture_output=True, text=True, check=True).stdout
+    key = hashlib.sha256(repr((sorted(names.items()), python, version, isolation)).encode()).hexdigest()[:16]
+    harness = Harness(cache_folder.resolve() / key / "root", isolation, python)
+    harness.root.mkdir(parents=True, exist_ok=True)
+    with (harness.root.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _unpack(zip_path, harness)
+        harness._run("source/setup.sh", seconds=1800)
+        yield harness
+
+
+def _unpack(zip_path: Path, harness: Harness) -> None:
+    """Put a zip where Gradescope puts it: all of it in source/, and run_autograder above."""
+    source = harness.autograder / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
+    (harness.autograder / "home").mkdir(exist_ok=True)
+    with zipfile.ZipFile(zip_path) as zipped:
         zipped.extractall(source)
         for entry in zipped.infolist():
             (source / entry.filename).chmod(entry.external_attr >> 16 & 0o777)
     shutil.copy2(source / "run_autograder", harness.autograder / "run_autograder")
-    harness._run("source/setup.sh", seconds=1800)
-    return harness
 
 
 @cache

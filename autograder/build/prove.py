@@ -152,27 +152,31 @@ def prove(zip_path: Path = gradescope.TARGET) -> list[Scored]:
     finished: dict[str, bytes] = {}
     for notebook in reference.run_all():
         finished |= notebook.files
-    ready: harness.Harness | None = None
     scored = []
-    for row in rows(finished, notebooks.build_all()):
-        files = hand_in(row.files)
-        key = hashlib.sha256(
-            repr((data, sorted(files.items()), harness.best_isolation(), harness.system_python())).encode()
-        )
-        kept = PROOFS / f"{key.hexdigest()}.json"
-        if kept.is_file():
-            found = json.loads(kept.read_text())
-            outcome = judge(row, found["results"], found["seconds"], cached=True)
-        else:
-            ready = ready or harness.set_up(zip_path)
+    with contextlib.ExitStack() as stack:
+        ready: harness.Harness | None = None
+        for row in rows(finished, notebooks.build_all()):
+            files = hand_in(row.files)
+            kept = PROOFS / f"{_key(data, files)}.json"
+            if kept.is_file():
+                found = json.loads(kept.read_text())
+                scored.append(judge(row, found["results"], found["seconds"], cached=True))
+                continue
+            ready = ready or stack.enter_context(harness.set_up(zip_path))
             started = time.monotonic()
             results = ready.grade(files)
             outcome = judge(row, results, time.monotonic() - started, cached=False)
             if not outcome.problems:
                 entry = json.dumps({"results": results, "seconds": outcome.seconds})
                 archive.write_if_changed(kept, entry.encode())
-        scored.append(outcome)
+            scored.append(outcome)
     return scored
+
+
+def _key(zip_data: bytes, files: Mapping[str, bytes]) -> str:
+    """What a result depends on, as a name for its file."""
+    everything = (zip_data, sorted(files.items()), harness.best_isolation(), harness.system_python())
+    return hashlib.sha256(repr(everything).encode()).hexdigest()
 
 
 def table(scored: Sequence[Scored]) -> str:
