@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from autograder.submission.source import Slice
+from autograder.submission.source import Origin, Slice
+from autograder.worker import imports, wire
+from autograder.worker.errors import (
+    BadAnswer,
+    Died,
+    GraderFault,
+    Missing,
+    OutOfMemory,
+    OutOfTime,
+    Raised,
+    StudentFault,
+    TimedOut,
+)
+from autograder.worker.process import Clock, Process, Stopped, how_it_ended
 from autograder.worker.warm import Warm
+from autograder.worker.wire import Ref as Ref
+
+SEED = 598
+MAX_PRINTED = 32 << 10
+MAX_RELOADS = 8
 
 
 @dataclass(frozen=True)
@@ -21,13 +40,6 @@ class Limits:
     output: int = 8 << 20
 
 
-@dataclass(frozen=True)
-class Ref:
-    """Names one of the student's own functions or classes as an argument of a call; it is looked up in the worker."""
-
-    name: str
-
-
 class Student:
     """The graded functions of one part of one submission.
 
@@ -35,6 +47,12 @@ class Student:
     stand-ins changes. Every method may raise the exceptions of `worker.errors`.
 
     A Python function among the arguments becomes a callback: the worker gets a function that asks the grader.
+    Random numbers are seeded with `seed` before each call (once for a whole `call_many` or `trajectory`), so that the
+    same submission always gives the same answers.
+
+    Attributes:
+        deadline: when the whole run's budget ends, on the monotonic clock; no call runs after it, or beyond it.
+        seed: what torch, numpy and random are seeded with before each call.
     """
 
     def __init__(
@@ -54,27 +72,45 @@ class Student:
             answers: what a stand-in that needs the grader asks there, by graded function name.
             limits: what each call may use unless it says otherwise.
         """
-        raise NotImplementedError
+        self.deadline: float | None = None
+        self.seed = SEED
+        self._warm = warm
+        self._code = code
+        self._given = given
+        self._answers = dict(answers or {})
+        self._limits = limits
+        self._imports = imports.wanted(code.statements)
+        self._stand_ins: frozenset[str] = frozenset()
+        self._blocked: frozenset[str] = frozenset()
+        self._gates: frozenset[str] = frozenset()
+        self._skipped: dict[int, str] = {}
+        self._slow: dict[tuple[str, frozenset[str]], str] = {}
+        self._printed = ""
+        self._session: _Session | None = None
 
     def stand_in(self, names: frozenset[str]) -> None:
         """From now on these graded functions are stood in for; a worker with another set is replaced."""
-        raise NotImplementedError
+        self._stand_ins = frozenset(names)
 
     def block(self, names: Sequence[str]) -> None:
         """From now on these dotted callables raise in the worker while student code runs (stand-ins keep theirs)."""
-        raise NotImplementedError
+        self._blocked = frozenset(names)
+        self._gates |= self._blocked
 
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:
         """Call one graded function: plain data in, plain data out."""
-        raise NotImplementedError
+        return self._ask(name, {"do": "call", "args": args, "kwargs": kwargs, "keep": False}, limits)
 
     def call_many(self, name: str, arguments: Sequence[tuple[Any, ...]], limits: Limits | None = None) -> list[Any]:
         """Call one function once for each tuple of arguments, in one request; the values in order."""
-        raise NotImplementedError
+        values: list[Any] = self._ask(name, {"do": "many", "arguments": list(arguments)}, limits)
+        return values
 
     def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> tuple[Any, tuple[Any, ...]]:
         """Like `call`, and also the arguments as they are after it: what the function did to its inputs."""
-        raise NotImplementedError
+        request = {"do": "call", "args": args, "kwargs": {}, "keep": True}
+        value, after = self._ask(name, request, limits)
+        return value, after
 
     def trajectory(
         self, name: str, w: torch.Tensor, gradients: Sequence[torch.Tensor], config: dict[str, Any] | None
@@ -84,35 +120,398 @@ class Student:
         The config that a step returns is handed to the next as it came, and never leaves the worker between steps.
 
         Returns:
-            each returned w (copied, so that in-place updates show as they were), and the last config.
+            each returned w (copied, so that in-place updates show as they were), and the last config, with a
+            `wire.Opaque` in place of whatever in it is not plain data.
         """
-        raise NotImplementedError
+        request = {"do": "trajectory", "w": w, "gradients": list(gradients), "config": config}
+        path, last = self._ask(name, request, None)
+        return path, last
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> Handle:
         """Make an object of a graded or given class in the worker; a handle to it."""
-        raise NotImplementedError
+        handle: Handle = self._ask(name, {"do": "new", "args": args, "kwargs": kwargs}, None)
+        return handle
 
     def load_weights(self, data: bytes) -> Any:
         """`torch.load(..., weights_only=True)` of a file the student handed in, inside the worker."""
-        raise NotImplementedError
+        return self._ask("torch.load", {"do": "weights", "data": data}, None, graded=False)
 
     @property
     def printed(self) -> str:
         """What student code printed since the last call of this property, bounded."""
-        raise NotImplementedError
+        printed, self._printed = self._printed, ""
+        return printed
 
     def close(self) -> None:
         """End the worker, and see that nothing of it is left."""
-        raise NotImplementedError
+        if self._session is not None:
+            self._session.process.end()
+            self._session = None
+
+    # --- asking
+
+    def _ask(self, name: str, request: dict[str, Any], limits: Limits | None, graded: bool = True) -> Any:
+        if graded:
+            self._require(name)
+        limits = limits or self._limits
+        return self._ask_once(name, {"name": name, **request}, limits, lambda: self._ready_session(limits))
+
+    def _ask_once(self, key: str, request: dict[str, Any], limits: Limits, session_of: Callable[[], _Session]) -> Any:
+        """Ask, unless that took too long before."""
+        for name in _refs(request):
+            self._require(name, may_stand_in=True)
+        slow = (key, self._stand_ins)
+        if slow in self._slow:
+            raise TimedOut(self._slow[slow])
+        self._check_deadline()
+        session = session_of()
+        try:
+            return self._converse(session, request, limits)
+        except Stopped as stopped:
+            raise self._fault_of(stopped, slow, limits) from None
+
+    def _ask_held(self, session: _Session, held: wire.Held, name: str, request: dict[str, Any], limits: Limits) -> Any:
+        """Ask an object that lives in a worker, which must still be that worker."""
+        if session is not self._session or not session.process.alive:
+            raise Died(f"the {held.kind} is gone: the process that it lived in was ended")
+        request = {"name": name, "held": held, **request}
+        return self._ask_once(f"{held.kind}.{name}", request, limits, lambda: session)
+
+    def _check_deadline(self) -> None:
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            raise OutOfTime("the time for the whole run is spent")
+
+    def _require(self, name: str, may_stand_in: bool = False) -> None:
+        """Raise what a function that cannot be asked earns, before any process is bothered."""
+        if name in self._stand_ins:
+            if not may_stand_in:
+                raise GraderFault(f"{name} is stood in for, so its own answers are not to be had")
+            return
+        found = self._code.functions.get(name)
+        if found is None or found.status == "present":
+            return
+        where = f" ({found.origin})" if found.origin else ""
+        words = {"missing": "is not defined", "stub": "is not implemented yet", "broken": "could not be loaded"}
+        raise Missing(found.message or f"{name} {words[found.status]}{where}")
+
+    def _ready_session(self, limits: Limits) -> _Session:
+        """The worker that suits what is asked; a new one where there is none."""
+        setting = (self._stand_ins, self._gates, limits.memory)
+        if self._session is not None and (self._session.setting != setting or not self._session.process.alive):
+            self.close()
+        for _ in range(MAX_RELOADS):
+            if self._session is not None:
+                return self._session
+            self._start(setting, limits)
+        raise Died("its definitions could not be loaded: too many of them end the process or never finish")
+
+    def _start(self, setting: _Setting, limits: Limits) -> None:
+        """Fork a worker and load the slice; a statement that ends or hangs it is left out at the next try."""
+        session = _Session(Process(self._warm, limits.memory, self._imports), setting)
+        load = {
+            "do": "load",
+            "name": "",
+            "statements": [
+                (s.code, s.origin.file, s.origin.cell, s.origin.line, sorted(s.binds)) for s in self._code.statements
+            ],
+            "skipped": self._skipped,
+            "stand_ins": sorted(self._stand_ins),
+            "gates": sorted(self._gates),
+            "given": self._given,
+        }
+        try:
+            self._begin(session)
+            loaded = self._converse(session, load, limits)
+        except Stopped as stopped:
+            if session.loading is None or stopped.why == "budget":
+                raise self._fault_of(stopped, None, limits) from None
+            place = self._code.statements[session.loading].origin
+            self._skipped[session.loading] = f"{self._story(stopped, limits)} ({place})"
+            return
+        except BaseException:
+            session.process.end()
+            raise
+        if loaded["given"]:
+            session.process.end()
+            raise GraderFault(f"the given classes could not be loaded beside this submission: {loaded['given']}")
+        self._session = session
+
+    def _begin(self, session: _Session) -> None:
+        message = wire.decode(session.process.exchange(b"", Clock(30.0, self.deadline), 1 << 20))
+        if type(message) is not dict or message.get("reply") != "ready":
+            text = message.get("text") if type(message) is dict else ""
+            raise GraderFault(f"the worker could not be confined, so nothing was run: {text}")
+
+    def _converse(self, session: _Session, request: dict[str, Any], limits: Limits) -> Any:
+        """Send one request and answer what the worker asks back until its reply comes."""
+        request = {"seed": self.seed, "blocked": sorted(self._blocked), **request}
+        if session.active is not None:
+            return session.active.ask(request)  # asked by one of the grader's functions, in the middle of a call
+        conversation = _Conversation(self, session, Clock(limits.seconds, self.deadline), limits)
+        session.active = conversation
+        try:
+            return conversation.ask(request)
+        finally:
+            session.active = None
+            conversation.over = True
+            self._keep_printed(session.process)
+
+    def _keep_printed(self, process: Process) -> None:
+        text = bytes(process.printed[: MAX_PRINTED + 4]).decode("utf-8", "replace")
+        left_out = len(process.printed) - MAX_PRINTED
+        process.printed.clear()
+        room = MAX_PRINTED - len(self._printed)
+        if room > 0 and text:
+            self._printed += text[:room] + (f"\n... ({left_out} more bytes)\n" if left_out > 0 else "")
+
+    # --- what went wrong
+
+    def _fault_of(self, stopped: Stopped, key: tuple[str, frozenset[str]] | None, limits: Limits) -> Exception:
+        self._session = None
+        if stopped.why == "budget":
+            return OutOfTime("the time for the whole run was spent while it ran")
+        story = self._story(stopped, limits)
+        if stopped.why == "time":
+            if key is not None:
+                self._slow[key] = f"not called again: an earlier call gave no answer within {limits.seconds:g} s"
+            return TimedOut(story)
+        if stopped.out_of_memory:
+            return OutOfMemory(story)
+        return BadAnswer(story) if stopped.why == "garbled" else Died(story)
+
+    @staticmethod
+    def _story(stopped: Stopped, limits: Limits) -> str:
+        if stopped.why == "time":
+            return f"no answer within {limits.seconds:g} s: it was stopped. Is there a loop that never ends?"
+        if stopped.why == "output":
+            return f"it printed more than {_size(limits.output)} and was stopped. Is there a print in a loop that never ends?"
+        if stopped.why == "garbled":
+            return f"what came back is not an answer: {stopped.detail}"
+        if stopped.out_of_memory:
+            return f"it was ended for lack of memory; {_size(limits.memory)} is what it may use"
+        return how_it_ended(stopped.status)
+
+
+_Setting = tuple[frozenset[str], frozenset[str], int]
+
+
+class _Session:
+    """A worker with the slice loaded in it, and what is known of it here."""
+
+    def __init__(self, process: Process, setting: _Setting) -> None:
+        self.process = process
+        self.setting = setting
+        self.loading: int | None = None
+        self.requests = 0
+        self.active: _Conversation | None = None
+
+
+class _Conversation:
+    """One request to the worker, with all that is asked back and forth until it is answered."""
+
+    def __init__(self, student: Student, session: _Session, clock: Clock, limits: Limits) -> None:
+        self._student = student
+        self._session = session
+        self._clock = clock
+        self._limits = limits
+        self._callbacks: list[Callable[..., Any]] = []
+        self._questions = 0
+        self.over = False
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        """The value of one request, the first or one inside an answer to the worker.
+
+        Raises:
+            Stopped: the worker is gone.
+            AskError: what the worker says went wrong, or the grader.
+        """
+        if self.over:
+            raise GraderFault("a function of the worker's was called after the call that handed it out had ended")
+        self._session.requests += 1
+        number = self._session.requests
+        frame = self._encode({"id": number, **request})
+        while True:
+            reply = self._exchange(frame)
+            kind = reply.get("reply")
+            if kind == "loading" and type(reply.get("index")) is int and request["do"] == "load":
+                self._session.loading, frame = reply["index"], b""
+                # Each statement has the whole time.
+                self._clock.left = self._limits.seconds
+            elif kind == "ask":
+                frame = self._answer(reply)
+            elif kind == "value" and reply.get("id") == number and "value" in reply:
+                return reply["value"]
+            elif kind == "fault" and reply.get("id") == number:
+                raise self._fault(reply)
+            else:
+                raise self._garbled("it is out of turn")
+
+    def call_function(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function that the worker handed out in this conversation."""
+        blocked = sorted(self._student._blocked)
+        request = {"do": "function", "number": number, "name": "", "args": args, "kwargs": kwargs}
+        return self.ask({"seed": self._student.seed, "blocked": blocked, **request})
+
+    def _encode(self, message: dict[str, Any]) -> bytes:
+        try:
+            return wire.encode(message, self._foreign)
+        except wire.WireError as error:
+            raise GraderFault(f"a question cannot be sent to the worker: {error}") from error
+
+    def _exchange(self, frame: bytes) -> dict[str, Any]:
+        data = self._session.process.exchange(frame, self._clock, self._limits.output)
+        try:
+            reply = wire.decode(data, self._resolve)
+        except wire.WireError as error:
+            raise self._garbled(str(error)) from None
+        if type(reply) is not dict:
+            raise self._garbled("it is no message")
+        return reply
+
+    def _garbled(self, detail: str) -> Stopped:
+        stopped = Stopped("garbled", detail)
+        stopped.status = self._session.process.end()
+        return stopped
+
+    def _fault(self, reply: dict[str, Any]) -> StudentFault:
+        kind, text = _text(reply.get("kind")), _text(reply.get("text"))
+        fault = reply.get("fault")
+        if fault == "missing":
+            return Missing(text)
+        if fault == "memory":
+            return OutOfMemory(f"it needed more memory than the {_size(self._limits.memory)} it may use")
+        if fault == "answer":
+            return BadAnswer(text)
+        origin = reply.get("origin")
+        place = None
+        if type(origin) is tuple and [type(part) for part in origin] == [str, int, int]:
+            place = Origin(origin[0][:200], origin[1], origin[2])
+        return Raised(kind, text, place)
+
+    # --- the grader's functions
+
+    def _answer(self, question: dict[str, Any]) -> bytes:
+        """Ask a function on this side what the worker asks of it; the frame that answers."""
+        args, kwargs = question.get("args"), question.get("kwargs")
+        if type(args) is not tuple or type(kwargs) is not dict or any(type(key) is not str for key in kwargs):
+            raise self._garbled("a question without arguments")
+        function = self._function(question)
+        self._questions += 1
+        alive = self._session.process
+        try:
+            # A stand-in that draws draws the same for the same submission, and disturbs nobody else's draws.
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(self._student.seed + self._questions)
+                value = function(*args, **kwargs)
+            return self._encode({"do": "answer", "value": value})
+        except (GraderFault, AssertionError):
+            alive.end()
+            raise
+        except Exception as error:  # noqa: BLE001 - the arguments are the student's, so the exception is theirs to meet
+            if not alive.alive:
+                raise
+            kind, text = (error.kind, error.text) if isinstance(error, Raised) else (type(error).__name__, str(error))
+            nested = isinstance(error, StudentFault)
+            return self._encode({"do": "answer", "error": kind, "text": text[:2000], "nested": nested})
+
+    def _function(self, question: dict[str, Any]) -> Callable[..., Any]:
+        name, number = question.get("answer"), question.get("callback")
+        if type(name) is str and name in self._student._stand_ins:
+            if name not in self._student._answers:
+                self._session.process.end()
+                raise GraderFault(f"the stand-in for {name} has no answer to ask")
+            return self._student._answers[name]
+        if type(number) is int and 0 <= number < len(self._callbacks):
+            return self._callbacks[number]
+        raise self._garbled("a question to nobody")
+
+    def _foreign(self, value: Any) -> wire.Tag:
+        kind = type(value)
+        if kind is Handle:
+            handle: Handle = value
+            return handle._tag(self._session)
+        if kind is _Remote:
+            return wire.Callback("worker", value.number)
+        if callable(value):
+            self._callbacks.append(value)
+            return wire.Callback("grader", len(self._callbacks) - 1)
+        raise wire.WireError(f"it holds {wire.an(wire.type_name(value))}")
+
+    def _resolve(self, tag: wire.Tag) -> Any:
+        if isinstance(tag, wire.Held):
+            return Handle(self._student, self._session, tag)
+        if isinstance(tag, wire.Callback):
+            if tag.side == "grader":
+                raise wire.WireError("a function of the grader's came back")
+            return _Remote(self, tag.number)
+        return tag
+
+
+class _Remote:
+    """A function of the worker's that it handed to one of the grader's; good until the call in progress ends."""
+
+    def __init__(self, conversation: _Conversation, number: int) -> None:
+        self._conversation = conversation
+        self.number = number
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Ask the worker."""
+        return self._conversation.call_function(self.number, args, kwargs)
 
 
 class Handle:
     """An object that lives in the worker: `handle.predict(x, k=1)` calls its method there, `get` reads an attribute."""
 
+    def __init__(self, student: Student, session: _Session, held: wire.Held) -> None:
+        self._student = student
+        self._session = session
+        self._held = held
+
     def get(self, attribute: str) -> Any:
         """The value of one attribute."""
-        raise NotImplementedError
+        return self._ask(attribute, {"do": "get"}, None)
 
     def call(self, method: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:
         """Call one method."""
-        raise NotImplementedError
+        return self._ask(method, {"do": "call", "args": args, "kwargs": kwargs, "keep": False}, limits)
+
+    def _ask(self, name: str, request: dict[str, Any], limits: Limits | None) -> Any:
+        student = self._student
+        return student._ask_held(self._session, self._held, name, request, limits or student._limits)
+
+    def _tag(self, session: _Session) -> wire.Held:
+        if session is not self._session:
+            raise Died(f"the {self._held.kind} is gone: the process that it lived in was ended")
+        return self._held
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        if method.startswith("_"):
+            raise AttributeError(method)
+        return lambda *args, **kwargs: self.call(method, *args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self._held.kind} of the student's>"
+
+
+def _refs(value: Any) -> Iterator[str]:
+    """Names of the student's functions that a request's arguments hold."""
+    if type(value) is Ref:
+        yield value.name
+    elif type(value) in (list, tuple):
+        for item in value:
+            yield from _refs(item)
+    elif type(value) is dict:
+        for item in value.values():
+            yield from _refs(item)
+
+
+def _text(value: object) -> str:
+    return value[:2000] if isinstance(value, str) else ""
+
+
+def _size(size: int) -> str:
+    """A number of bytes as people say it."""
+    for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}"
+    return f"{size} bytes"

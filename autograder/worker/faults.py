@@ -1,0 +1,90 @@
+"""Turn whatever student code raised into plain data: what it was, what it said, and where in the student's terms."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from autograder.worker.wire import type_name
+
+MAX_TEXT = 2000
+
+
+class NotDefined(Exception):
+    """Student code used a name whose definition failed; the text is the whole story."""
+
+
+class NotAllowed(Exception):
+    """Student code called something that its task forbids."""
+
+
+class Origins:
+    """Which cell each compiled file name stands for: code is compiled as `knn.ipynb, cell 12`."""
+
+    def __init__(self) -> None:
+        self._cells: dict[str, tuple[str, int]] = {}
+
+    def file_name(self, file: str, cell: int) -> str:
+        """The name to compile a cell's code under."""
+        name = f"{file}, cell {cell}" if cell else file
+        self._cells[name] = (file, cell)
+        return name
+
+    def find(self, trace: types.TracebackType | None) -> tuple[tuple[str, int, int] | None, str]:
+        """File, cell and line of the innermost student's frame, and the function it is in."""
+        found, function = None, ""
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename in self._cells:
+                file, cell = self._cells[code.co_filename]
+                found, function = (file, cell, trace.tb_lineno or 0), code.co_name
+            trace = trace.tb_next
+        return found, function
+
+
+def describe(error: BaseException, origins: Origins, name: str) -> dict[str, Any]:
+    """What is told of an exception.
+
+    Returns:
+        `fault` ("raised", "missing" or "memory"), `kind` (its type's name), `text` (bounded) and `origin`
+        ((file, cell, line) or None).
+    """
+    origin, function = origins.find(error.__traceback__)
+    if isinstance(error, NotDefined):
+        return _fault("missing", error, str(error), origin)
+    if isinstance(error, NotImplementedError):
+        where = f" ({_place(origin)})" if origin else ""
+        who = function if function.isidentifier() else name
+        return _fault("missing", error, f"{who} is not implemented yet{where}", origin)
+    if isinstance(error, SystemExit):
+        return _fault("raised", error, "it called exit", origin)
+    text = _text_of(error)
+    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in text):
+        return _fault("memory", error, text, origin)
+    return _fault("raised", error, text, origin)
+
+
+def _fault(fault: str, error: BaseException, text: str, origin: tuple[str, int, int] | None) -> dict[str, Any]:
+    return {"fault": fault, "kind": type_name(error), "text": text, "origin": origin}
+
+
+def _place(origin: tuple[str, int, int]) -> str:
+    file, cell, line = origin
+    return f"{file}, cell {cell}, line {line}" if cell else f"{file}, line {line}"
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except BaseException as worse:  # noqa: BLE001 - a student's __str__ may raise anything, an exit included
+        return f"(its text could not be had: {type_name(worse)})"
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " ..."
+
+
+def one_line(error: BaseException, origins: Origins, place: tuple[str, int, int]) -> str:
+    """`ImportError: No module named 'foo' (knn.ipynb, cell 3, line 1)`, for a definition that failed."""
+    if isinstance(error, NotDefined):
+        return str(error)
+    origin, _ = origins.find(error.__traceback__)
+    text = _text_of(error)
+    return f"{type_name(error)}{': ' if text else ''}{text} ({_place(origin or place)})"

@@ -1,0 +1,445 @@
+"""The wire between grader and worker: plain values in bounded frames, never pickle.
+
+A frame is a header (magic and two lengths), a skeleton (JSON: a tree of tagged nodes) and a blob (safetensors: the
+tensors that the skeleton names by number). Whoever decodes believes nothing: lengths, nesting, counts, dtypes, shapes
+and declared sizes are checked before anything of that size is made, and whatever is wrong is a WireError.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import safetensors.torch
+import torch
+
+HEADER = struct.Struct("<4sIQ")
+MAGIC = b"AGW1"
+MAX_SKELETON = 8 << 20
+MAX_BLOB = 512 << 20
+MAX_NODES = 200_000
+MAX_DEPTH = 32
+MAX_TENSORS = 10_000
+MAX_DIMS = 16
+MAX_SIZE = 1 << 31
+MAX_INT_DIGITS = 1024
+MAX_TEXT = 1 << 20
+
+# Bytes an element of each safetensors dtype takes. complex128, which it lacks, travels as pairs of float64.
+_ITEM_SIZES = {
+    **{"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1},
+    **{"U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1, "C64": 8},
+}
+_DTYPES = frozenset(
+    getattr(torch, name)
+    for name in (
+        *("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"),
+        *("uint64", "uint32", "uint16", "complex64", "complex128"),
+    )
+    if hasattr(torch, name)
+)
+
+
+class WireError(ValueError):
+    """The value cannot be sent, or the bytes are not a frame."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Names one of the student's own functions or classes; it is looked up in the worker."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A function that lives on the given side; the other side calls it by number."""
+
+    side: Literal["grader", "worker"]
+    number: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """An object that lives in the worker, of the class named kind."""
+
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Stands where a value was that cannot be sent: a thing of the class named kind."""
+
+    kind: str
+
+
+Tag = Ref | Callback | Held | Opaque
+
+
+def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
+    """The frame that carries a value.
+
+    Args:
+        value: None, bool, int, float, str, bytes, lists, tuples, dicts, tensors, numpy arrays and scalars, tags.
+        foreign: what to send in place of anything else. Without it, anything else is an error.
+
+    Raises:
+        WireError: it holds something that cannot be sent, or too much.
+    """
+    encoder = _Encoder(foreign)
+    tree = encoder.node(value, 0)
+    skeleton = json.dumps(tree, separators=(",", ":"), allow_nan=False).encode("ascii")
+    if len(skeleton) > MAX_SKELETON:
+        raise WireError(f"it is too large: {len(skeleton)} characters, {MAX_SKELETON} at most")
+    blob = safetensors.torch.save(encoder.tensors) if encoder.tensors else b""
+    return b"".join((HEADER.pack(MAGIC, len(skeleton), len(blob)), skeleton, blob))
+
+
+class _Encoder:
+    def __init__(self, foreign: Callable[[Any], Tag] | None) -> None:
+        self.tensors: dict[str, torch.Tensor] = {}
+        self._storages: set[int] = set()
+        self._bytes = 0
+        self._nodes = 0
+        self._foreign = foreign
+
+    def node(self, value: Any, depth: int) -> list[Any]:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise WireError(f"it holds more than {MAX_NODES} values")
+        if depth > MAX_DEPTH:
+            raise WireError(f"it is nested more than {MAX_DEPTH} deep")
+        # type() cannot be lied to, isinstance can; the base class's own methods are used on subclasses for that reason.
+        kind = type(value)
+        if value is None:
+            return ["n"]
+        if kind is bool:
+            return ["b", value]
+        if issubclass(kind, torch.Tensor):
+            return ["t", *self._tensor(value)]
+        if issubclass(kind, (np.ndarray, np.generic)):
+            return ["a" if issubclass(kind, np.ndarray) else "g", self._array(value)]
+        if issubclass(kind, int):
+            return ["i", self._integer(int.__int__(value))]
+        if issubclass(kind, float):
+            return ["f", float.__float__(value).hex()]
+        if issubclass(kind, str):
+            return ["s", self._text(str.__str__(value))]
+        if issubclass(kind, (bytes, bytearray)):
+            return ["y", self._keep(torch.frombuffer(bytearray(value), dtype=torch.uint8) if value else torch.empty(0))]
+        if issubclass(kind, list):
+            return ["l", [self.node(item, depth + 1) for item in list.__iter__(value)]]
+        if issubclass(kind, tuple):
+            return ["u", [self.node(item, depth + 1) for item in tuple.__iter__(value)]]
+        if issubclass(kind, dict):
+            return ["d", [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in dict.items(value)]]
+        return self._tag(value, kind)
+
+    def _tag(self, value: Any, kind: type) -> list[Any]:
+        if kind is Ref:
+            return ["R", self._text(value.name)]
+        if kind is Callback:
+            return ["C", value.side, value.number]
+        if kind is Held:
+            return ["H", value.number, self._text(value.kind)]
+        if kind is Opaque:
+            return ["O", self._text(value.kind)]
+        if self._foreign is None:
+            raise WireError(f"it holds {an(type_name(value))}, which is not plain data")
+        return self._tag(tag := self._foreign(value), type(tag))
+
+    def _integer(self, value: int) -> str:
+        if value.bit_length() > 4 * (MAX_INT_DIGITS - 4):
+            raise WireError(f"it holds an integer of {value.bit_length()} bits")
+        return hex(value)
+
+    def _text(self, text: str) -> str:
+        if len(text) > MAX_TEXT:
+            raise WireError(f"it holds a text of {len(text)} characters; {MAX_TEXT} at most")
+        return text
+
+    def _array(self, value: Any) -> int:
+        array = np.array(value, order="C")  # a plain array of its own, whatever the subclass, strides or flags
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+        try:
+            tensor = torch.from_numpy(array)
+        except TypeError:
+            raise WireError(f"it holds a numpy array of dtype {array.dtype}, which is not numbers") from None
+        return self._keep(tensor)
+
+    def _tensor(self, value: torch.Tensor) -> tuple[int, bool]:
+        with torch._C.DisableTorchFunctionSubclass():
+            if value.layout is not torch.strided:
+                raise WireError(f"it holds a tensor of layout {value.layout}; make it dense")
+            if value.device.type != "cpu":
+                raise WireError(f"it holds a tensor on device {value.device}; it must be on the CPU")
+            if value.dtype not in _DTYPES:
+                raise WireError(f"it holds a tensor of dtype {value.dtype}")
+            plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
+            return self._keep(plain), bool(value.requires_grad)
+
+    def _keep(self, tensor: torch.Tensor) -> int:
+        self._bytes += tensor.numel() * tensor.element_size()
+        if self._bytes > MAX_BLOB:
+            raise WireError(f"it is too large: more than {MAX_BLOB >> 20} MiB")
+        if len(self.tensors) >= MAX_TENSORS:
+            raise WireError(f"it holds more than {MAX_TENSORS} tensors")
+        if tensor.dim() > MAX_DIMS:
+            raise WireError(f"it holds a tensor of {tensor.dim()} dimensions")
+        number = len(self.tensors)
+        name = str(number)
+        if tensor.dtype is torch.complex128:
+            tensor, name = torch.view_as_real(tensor), name + "z"
+        tensor = tensor.contiguous()
+        # safetensors refuses tensors that share memory, and a caller may well pass one tensor twice.
+        storage = tensor.untyped_storage().data_ptr()
+        if storage in self._storages:
+            tensor = tensor.clone()
+            storage = tensor.untyped_storage().data_ptr()
+        self._storages.add(storage)
+        self.tensors[name] = tensor
+        return number
+
+
+def parse_header(header: bytes, max_blob: int = MAX_BLOB) -> tuple[int, int]:
+    """Lengths of skeleton and blob that a header declares.
+
+    Raises:
+        WireError: it is no header, or declares more than a frame may have.
+    """
+    if len(header) != HEADER.size:
+        raise WireError("the header is cut short")
+    magic, skeleton, blob = HEADER.unpack(header)
+    if magic != MAGIC:
+        raise WireError("it does not begin like a frame")
+    if skeleton > MAX_SKELETON or blob > max_blob:
+        raise WireError(f"it declares {skeleton} and {blob} bytes; at most {MAX_SKELETON} and {max_blob} are read")
+    return skeleton, blob
+
+
+def decode(frame: bytes | bytearray, resolve: Callable[[Tag], Any] | None = None, keep_grad: bool = False) -> Any:
+    """The value that a whole frame carries.
+
+    Args:
+        frame: header, skeleton and blob.
+        resolve: what a tag stands for on this side. Without it, tags stay as they are.
+        keep_grad: let tensors that required gradients require them again. They never do otherwise.
+
+    Raises:
+        WireError: the frame is malformed or beyond the bounds.
+    """
+    try:
+        skeleton, blob = parse_header(bytes(frame[: HEADER.size]))
+        if len(frame) != HEADER.size + skeleton + blob:
+            raise WireError("its length is not what the header declares")
+        body = memoryview(frame)[HEADER.size :]
+        tree = _parse_json(bytes(body[:skeleton]), MAX_NODES)
+        decoder = _Decoder(_load_tensors(bytes(body[skeleton:])), resolve, keep_grad)
+        value = decoder.node(tree, 0)
+        decoder.finish()
+        return value
+    except WireError:
+        raise
+    except (
+        *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError),
+        *(RuntimeError, MemoryError, safetensors.SafetensorError),
+    ) as error:
+        raise WireError(f"malformed: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+def _parse_json(text: bytes, max_nodes: int) -> Any:
+    """JSON of lists, dicts, strings, booleans and small integers, not more of it than asked for."""
+    if text.count(b"[") + text.count(b"{") > 3 * max_nodes or text.count(b",") > 6 * max_nodes:
+        raise WireError("it holds too many values")
+    return json.loads(text.decode("ascii"), parse_constant=_no_number, parse_float=_no_number, parse_int=_small_integer)
+
+
+def _no_number(text: str) -> Any:
+    raise WireError(f"the number {text[:20]} has no place here")
+
+
+def _small_integer(text: str) -> int:
+    if len(text) > 15:
+        raise WireError("a number is out of bounds")
+    return int(text)
+
+
+def _load_tensors(blob: bytes) -> dict[int, torch.Tensor]:
+    if not blob:
+        return {}
+    _check_blob(blob)
+    tensors: dict[int, torch.Tensor] = {}
+    for name, tensor in safetensors.torch.load(blob).items():
+        if name.endswith("z"):
+            if tensor.dtype is not torch.float64:
+                raise WireError("a complex tensor is not made of float64")
+            tensors[int(name[:-1])] = torch.view_as_complex(tensor)
+        else:
+            tensors[int(name)] = tensor
+    return tensors
+
+
+def _check_blob(blob: bytes) -> None:
+    """Refuse tensors whose names, dtypes, shapes or places are not exactly those of an honest frame."""
+    if len(blob) < 8:
+        raise WireError("the tensors are cut short")
+    length = int.from_bytes(blob[:8], "little")
+    if length > min(len(blob) - 8, MAX_SKELETON):
+        raise WireError("the tensors' header is cut short")
+    # Trailing spaces are safetensors' own padding; json.loads takes them.
+    entries = _parse_json(blob[8 : 8 + length], 2 * MAX_TENSORS)
+    if type(entries) is not dict or len(entries) > MAX_TENSORS:
+        raise WireError("the tensors' header is not a dict of bounded size")
+    names = set()
+    spans = []
+    for name, entry in entries.items():
+        names.add(name[:-1] if name.endswith("z") else name)
+        if type(entry) is not dict or set(entry) != {"dtype", "shape", "data_offsets"}:
+            raise WireError("a tensor's entry is malformed")
+        shape, (start, end) = entry["shape"], entry["data_offsets"]
+        if type(shape) is not list or len(shape) > MAX_DIMS + 1:
+            raise WireError("a tensor's shape is malformed")
+        size = _ITEM_SIZES[entry["dtype"]]
+        for extent in shape:
+            if type(extent) is not int or not 0 <= extent < MAX_SIZE:
+                raise WireError(f"a tensor's extent is {extent!r}")
+            size *= extent
+        if type(start) is not int or type(end) is not int or end - start != size:
+            raise WireError("a tensor's size is not what its shape needs")
+        spans.append((start, end))
+    if names != {str(number) for number in range(len(entries))}:
+        raise WireError("the tensors are not numbered from 0")
+    reached = 0
+    for start, end in sorted(spans):
+        if start != reached:
+            raise WireError("the tensors overlap or leave gaps")
+        reached = end
+    if reached != len(blob) - 8 - length:
+        raise WireError("the tensors do not fill the blob")
+
+
+class _Decoder:
+    def __init__(self, tensors: dict[int, torch.Tensor], resolve: Callable[[Tag], Any] | None, keep_grad: bool) -> None:
+        self._tensors = tensors
+        self._resolve = resolve
+        self._keep_grad = keep_grad
+        self._nodes = 0
+
+    def finish(self) -> None:
+        if self._tensors:
+            raise WireError(f"{len(self._tensors)} of its tensors are used nowhere")
+
+    def node(self, tree: Any, depth: int) -> Any:
+        self._nodes += 1
+        if self._nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise WireError("it holds too many values, or too deep")
+        if type(tree) is not list or not tree or type(tree[0]) is not str:
+            raise WireError("a node is not a tagged list")
+        return self._read(tree[0], tree[1:], depth)
+
+    def _read(self, tag: str, rest: list[Any], depth: int) -> Any:
+        if tag == "n":
+            () = rest
+            return None
+        if tag == "b":
+            return _typed(rest, bool)[0]
+        if tag == "i":
+            (digits,) = _typed(rest, str)
+            if len(digits) > MAX_INT_DIGITS:
+                raise WireError("an integer is out of bounds")
+            return int(digits, 16)
+        if tag == "f":
+            (digits,) = _typed(rest, str)
+            if len(digits) > 40:
+                raise WireError("a float is malformed")
+            return float.fromhex(digits)
+        if tag == "s":
+            return _text(*_typed(rest, str))
+        if tag == "t":
+            number, requires_grad = _typed(rest, int, bool)
+            tensor = self._take(number)
+            return tensor.requires_grad_(requires_grad) if self._keep_grad else tensor
+        if tag in ("a", "g", "y"):
+            return self._numpy(tag, self._take(*_typed(rest, int)))
+        if tag in ("l", "u"):
+            items = [self.node(item, depth + 1) for item in _typed(rest, list)[0]]
+            return items if tag == "l" else tuple(items)
+        if tag == "d":
+            return self._dict(_typed(rest, list)[0], depth)
+        found = _read_tag(tag, rest)
+        return found if self._resolve is None else self._resolve(found)
+
+    def _take(self, number: int) -> torch.Tensor:
+        # Each tensor is handed out once, so that no two values share memory.
+        return self._tensors.pop(number)
+
+    def _numpy(self, tag: str, tensor: torch.Tensor) -> Any:
+        if tag == "y":
+            return bytes(tensor.to(torch.uint8).numpy().data) if tensor.numel() else b""
+        array = tensor.numpy()
+        if tag == "a":
+            return array
+        if array.shape != ():
+            raise WireError("a numpy scalar has dimensions")
+        return array[()]
+
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for pair in pairs:
+            if type(pair) is not list or len(pair) != 2:
+                raise WireError("an entry of a dict is not a pair")
+            key = self.node(pair[0], depth + 1)
+            if not _is_key(key):
+                raise WireError(f"{an(type_name(key))} cannot be the key of a dict here")
+            found[key] = self.node(pair[1], depth + 1)
+        return found
+
+
+def _read_tag(tag: str, rest: list[Any]) -> Tag:
+    if tag == "R":
+        return Ref(_text(*_typed(rest, str)))
+    if tag == "C":
+        side, number = _typed(rest, str, int)
+        if side not in ("grader", "worker"):
+            raise WireError("a callback is on neither side")
+        return Callback(side, number)
+    if tag == "H":
+        number, kind = _typed(rest, int, str)
+        return Held(number, _text(kind))
+    if tag == "O":
+        return Opaque(_text(*_typed(rest, str)))
+    raise WireError(f"a node has the unknown tag {tag[:10]!r}")
+
+
+def _typed(rest: list[Any], *types: type) -> list[Any]:
+    if len(rest) != len(types) or any(type(item) is not kind for item, kind in zip(rest, types, strict=True)):
+        raise WireError("a node does not hold what its tag says")
+    return rest
+
+
+def _text(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise WireError("a text is too long")
+    return text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair could not be printed
+
+
+def _is_key(key: Any) -> bool:
+    if type(key) is tuple:
+        return all(_is_key(item) for item in key)
+    return key is None or type(key) in (bool, int, float, str) or issubclass(type(key), np.generic)
+
+
+def type_name(value: object) -> str:
+    """The name of a value's class, short and printable whatever the class does to hide it."""
+    name: Any = type.__dict__["__name__"].__get__(type(value))
+    return ascii(str.__str__(name))[1:-1][:80]
+
+
+def an(name: str) -> str:
+    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
