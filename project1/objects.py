@@ -102,9 +102,13 @@ def _lines(
 
 
 def _box(
-    half: tuple[float, float, float], front: NDArray[np.uint8], side: NDArray[np.uint8], lid: NDArray[np.uint8]
+    half: tuple[float, float, float],
+    front: NDArray[np.uint8],
+    back: NDArray[np.uint8],
+    side: NDArray[np.uint8],
+    lid: NDArray[np.uint8],
 ) -> Part:
-    return Part("box", (0, 0, 0), half, np.stack([side, side, front, front, lid, lid]))
+    return Part("box", (0, 0, 0), half, np.stack([side, side, front, back, lid, lid]))
 
 
 def _can(
@@ -156,6 +160,7 @@ def _household() -> tuple[Object, ...]:
         ("oval", 0.45, 0.38, 0.92, 0.7, GOLD),
         ("rect", 0.12, 0.08, 0.88, 0.2, WHITE),
     )
+    cracker_back = paint(WHITE, ("rect", 0, 0.7, 1, 1, RED), *_lines(GREY, 0.1, 0.6, 4))
     cracker_side = paint(RED, *_lines(WHITE, 0.15, 0.8, 6))
     sugar = paint(
         YELLOW,
@@ -164,6 +169,7 @@ def _household() -> tuple[Object, ...]:
         ("oval", 0.22, 0.3, 0.78, 0.54, WHITE),
         *_lines(BLACK, 0.06, 0.22, 2),
     )
+    sugar_back = paint(WHITE, ("rect", 0, 0, 1, 0.3, YELLOW), *_lines(GREY, 0.36, 0.9, 5))
     sugar_side = paint(WHITE, ("rect", 0, 0, 1, 0.4, YELLOW), *_lines(GREY, 0.5, 0.9, 4))
     soup = paint(
         WHITE,
@@ -198,6 +204,7 @@ def _household() -> tuple[Object, ...]:
         ("oval", 0.12, 0.28, 0.6, 0.66, RED),
         *_lines(PINK, 0.5, 0.76, 2, 0.55, 0.92),
     )
+    gelatin_back = paint(RED, *_lines(WHITE, 0.3, 0.7, 2))
     gelatin_side = paint(PINK, *_lines(WHITE, 0.15, 0.85, 3))
     meat = paint(
         NAVY,
@@ -206,6 +213,7 @@ def _household() -> tuple[Object, ...]:
         ("oval", 0.15, 0.08, 0.85, 0.46, BROWN),
         ("oval", 0.3, 0.16, 0.6, 0.36, PINK),
     )
+    meat_back = paint(NAVY, ("rect", 0.08, 0.3, 0.92, 0.9, CREAM), *_lines(GREY, 0.38, 0.86, 4, 0.16, 0.84))
     meat_side = paint(NAVY, ("rect", 0, 0.88, 1, 1, SILVER), *_lines(CREAM, 0.12, 0.76, 5))
     mug_red, mug_inside = paint((176, 26, 30)), paint((150, 22, 26))
     pen = paint(
@@ -227,10 +235,12 @@ def _household() -> tuple[Object, ...]:
         Object(
             "cracker_box",
             (8.2, 3, 10.6),
-            (_box((8.2, 3, 10.6), crackers, cracker_side, paint(RED, *_lines(WHITE, 0.3, 0.7, 1))),),
+            (_box((8.2, 3, 10.6), crackers, cracker_back, cracker_side, paint(RED, *_lines(WHITE, 0.3, 0.7, 1))),),
             0.4,
         ),
-        Object("sugar_box", (4.6, 2.2, 8.8), (_box((4.6, 2.2, 8.8), sugar, sugar_side, paint(WHITE)),), 0.4),
+        Object(
+            "sugar_box", (4.6, 2.2, 8.8), (_box((4.6, 2.2, 8.8), sugar, sugar_back, sugar_side, paint(WHITE)),), 0.4
+        ),
         Object(
             "tomato_soup_can", (3.3, 3.3, 5), (_can((3.3, 3.3, 5), soup, _tin(SILVER, GREY), _tin(SILVER, GREY)),), 0.3
         ),
@@ -253,13 +263,21 @@ def _household() -> tuple[Object, ...]:
         Object(
             "gelatin_box",
             (4.4, 1.4, 3.6),
-            (_box((4.4, 1.4, 3.6), gelatin, gelatin_side, paint(RED, *_lines(WHITE, 0.2, 0.8, 1))),),
+            (_box((4.4, 1.4, 3.6), gelatin, gelatin_back, gelatin_side, paint(RED, *_lines(WHITE, 0.2, 0.8, 1))),),
             0.6,
         ),
         Object(
             "potted_meat_can",
             (4.9, 2.7, 4.1),
-            (_box((4.9, 2.7, 4.1), meat, meat_side, paint(GOLD, ("rect", 0.1, 0.15, 0.9, 0.85, (196, 164, 96)))),),
+            (
+                _box(
+                    (4.9, 2.7, 4.1),
+                    meat,
+                    meat_back,
+                    meat_side,
+                    paint(GOLD, ("rect", 0.1, 0.15, 0.9, 0.85, (196, 164, 96))),
+                ),
+            ),
             0.25,
         ),
         Object(
