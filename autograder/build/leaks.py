@@ -172,14 +172,14 @@ def _search_tree(where: str, value: Any, secrets: Secrets) -> Iterator[str]:
 
 
 def _search_text(where: str, text: str, secrets: Secrets) -> Iterator[str]:
+    for word in FORBIDDEN_WORDS:
+        if word in text:
+            yield f"{where}: the words {word!r}, which belong to the grader's side"
     variants = {text, _plain(text), _plain(text).replace("\\n", "\n")}
     haystacks = {f" {_tokens(variant)} " for variant in variants}
     for tokens, line in secrets.lines.items():
         if any(f" {tokens} " in haystack for haystack in haystacks):
             yield f"{where}: the solution line {line!r}"
-    for word in FORBIDDEN_WORDS:
-        if word in text:
-            yield f"{where}: the words {word!r}, which belong to the grader's side"
 
 
 def _search_code(

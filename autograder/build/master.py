@@ -93,11 +93,11 @@ def parse(part: catalog.Part, text: str, filename: str) -> Master:
     solutions: list[str] = []
     names = {function.name for function in part.functions}
     for cell in cells:
-        blocks = _blocks(cell, filename)
         if cell.kind == "markdown":
-            if blocks:
+            if re.search(r"(BEGIN|END)\s+SOLUTION", cell.source):
                 raise MasterError(f"{filename}, line {cell.line}: a solution marker in a text cell; take it out")
             continue
+        blocks = _blocks(cell, filename)
         owned = _check_cell(cell, blocks, names, filename)
         for name, source in owned.items():
             if name in stubs:

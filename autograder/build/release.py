@@ -67,6 +67,11 @@ def build(solutions: Path = SOLUTIONS, package: Path = ROOT / "project1") -> byt
     return data
 
 
+def write(target: Path = TARGET, solutions: Path = SOLUTIONS, package: Path = ROOT / "project1") -> bool:
+    """Build the student zip and put it in place, once it has been searched; whether it has changed. See `build`."""
+    return archive.write_if_changed(target, build(solutions, package))
+
+
 def search(data: bytes, secrets: leaks.Secrets) -> None:
     """Search a finished zip, as students would unpack it.
 
@@ -95,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--target", type=Path, default=TARGET, help="where it goes (default: %(default)s)")
     options = parser.parse_args(arguments)
     try:
-        written = archive.write_if_changed(options.target, build())
+        written = write(options.target)
     except (MasterError, leaks.LeakError) as error:
         print(f"release: {error}", file=sys.stderr)
         return 1

@@ -1,0 +1,264 @@
+"""The grader zip: what is in it, what its two scripts promise, and that it scores known submissions as it must."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder import catalog
+from autograder.build import archive, gradescope, harness, prove
+from autograder.build.archive import Entry
+from autograder.build.master import ROOT
+from project1 import settings
+
+SCRIPTS = ROOT / "autograder" / "gradescope"
+
+
+@pytest.fixture(scope="module")
+def grader_zip() -> bytes:
+    return gradescope.build()
+
+
+def entries(data: bytes) -> dict[str, Entry]:
+    zipped = zipfile.ZipFile(io.BytesIO(data))
+    return {e.filename: Entry(zipped.read(e), bool(e.external_attr >> 16 & 0o111)) for e in zipped.infolist()}
+
+
+# What is in it
+
+
+def test_it_holds_gradescopes_scripts_at_its_root_and_what_grading_needs(grader_zip):
+    held = entries(grader_zip)
+    top = {name.split("/")[0] for name in held}
+    assert top == {"setup.sh", "run_autograder", "requirements.txt", "autograder", "project1", "solutions"}
+    assert {name for name, entry in held.items() if entry.executable} == {"setup.sh", "run_autograder"}
+    assert {f"solutions/{part.name}.py" for part in catalog.PARTS} <= set(held)
+    assert not [name for name in held if name.startswith(("autograder/build/", "autograder/bench", "tests/"))]
+
+
+def test_the_same_sources_give_the_same_bytes_in_another_process(grader_zip, tmp_path):
+    target = tmp_path / "grader.zip"
+    command = [sys.executable, "-m", "autograder.build.gradescope", "--target", target]
+    first = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (target.read_bytes() == grader_zip, first.stdout) == (True, f"wrote {target}\n")
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert again.stdout == f"up to date: {target}\n"
+
+
+def test_unpacked_it_grades_without_the_repository(grader_zip, tmp_path):
+    zipfile.ZipFile(io.BytesIO(grader_zip)).extractall(tmp_path)
+    command = [sys.executable, "-m", "autograder", "gradescope", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "--root" in done.stdout
+
+
+def test_a_course_on_the_real_data_needs_it_here_and_the_message_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "DATASET", "props")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(gradescope.DataError) as caught:
+        gradescope.build()
+    assert "DATASET is 'props', but the images could not be loaded" in str(caught.value)
+    assert "set DATASET to 'stand-in'" in str(caught.value)
+
+
+# run_autograder
+
+
+def run_autograder(root: Path) -> tuple[dict, str]:
+    """Run the real script on a root; the results it leaves, and what it printed."""
+    done = subprocess.run(
+        ["bash", SCRIPTS / "run_autograder"],
+        env={"AUTOGRADER_ROOT": str(root), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, "Gradescope reads the results only after a success"
+    return json.loads((root / "results" / "results.json").read_text()), done.stdout + done.stderr
+
+
+def gradescope_root(folder: Path, grader: str = "") -> Path:
+    """Gradescope's layout, with a grader that is a shell script (or none at all)."""
+    for name in ("source", "submission", "results", "venv/bin"):
+        (folder / name).mkdir(parents=True)
+    (folder / "submission_metadata.json").write_text("{}")
+    if grader:
+        python = folder / "venv" / "bin" / "python"
+        python.write_text(
+            f'#!/bin/sh\ncase "$*" in *"-m autograder"*) ;; *) exec {sys.executable} "$@";; esac\n{grader}\n'
+        )
+        python.chmod(0o755)
+    return folder
+
+
+def assert_is_placeholder(results: dict) -> None:
+    assert results["score"] == 0
+    assert results["tests"] == []
+    assert "not about your work" in results["output"] and "staff" in results["output"]
+    assert results["visibility"] == "visible" and results["stdout_visibility"] == "hidden"
+
+
+def test_without_a_python_the_results_still_are_valid_and_say_that_staff_must_rerun(tmp_path):
+    results, _ = run_autograder(gradescope_root(tmp_path))
+    assert_is_placeholder(results)
+
+
+@pytest.mark.parametrize(
+    "grader",
+    [
+        "exit 1",
+        "kill -9 $$",
+        'printf \'{"score": 3, "te\' > ../results/results.json; kill -9 $$',
+        "rm ../results/results.json",
+        "echo '[1, 2]' > ../results/results.json",
+        "rm -rf ../results",
+    ],
+)
+def test_whatever_becomes_of_the_grader_a_valid_results_json_stays(tmp_path, grader):
+    results, _ = run_autograder(gradescope_root(tmp_path, grader))
+    assert_is_placeholder(results)
+
+
+def test_what_was_graded_before_the_grader_died_is_kept(tmp_path):
+    partial = {"score": 3, "tests": [{"score": 3, "name": "one"}]}
+    grader = f"echo '{json.dumps(partial)}' > ../results/results.json; kill -9 $$"
+    results, printed = run_autograder(gradescope_root(tmp_path, grader))
+    assert results == partial
+    assert "the grader ended with status 137" in printed
+
+
+def test_the_graders_folders_are_closed_to_other_users_before_anything_of_the_student_runs(tmp_path):
+    root = gradescope_root(tmp_path, "stat -c %a ../source ../results ../submission_metadata.json")
+    _, printed = run_autograder(root)
+    assert re.findall(r"^\d+$", printed, re.M) == ["700", "700", "600"]
+
+
+# setup.sh
+
+
+def setup(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    (folder / "setup.sh").write_bytes((SCRIPTS / "setup.sh").read_bytes())
+    (folder / "requirements.txt").write_bytes((ROOT / "requirements.txt").read_bytes())
+    return subprocess.run(
+        ["bash", folder / "setup.sh"],
+        env={"AUTOGRADER_ROOT": str(folder), "PATH": os.environ["PATH"], "HOME": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_setup_without_python_fails_with_one_line(tmp_path):
+    done = setup(tmp_path, PYTHON="/nowhere/python3")
+    assert done.returncode == 1
+    assert done.stderr == "setup.sh: there is no /nowhere/python3; this needs Python 3.10 or newer\n"
+
+
+def test_setup_on_an_old_python_fails_with_one_line(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\n[ $1 = --version ] && echo Python 3.8.20 && exit 0\nexit 1\n")
+    old.chmod(0o755)
+    done = setup(tmp_path, PYTHON=str(old))
+    assert (done.returncode, done.stderr) == (1, "setup.sh: Python 3.8.20 is too old; this needs 3.10\n")
+
+
+def test_setup_that_cannot_get_its_packages_fails_and_is_not_taken_for_done(tmp_path):
+    nothing = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "TORCH_INDEX": ""}
+    for _ in range(2):
+        done = setup(tmp_path, PYTHON=harness.system_python(), **nothing)
+        assert done.returncode != 0
+        assert "No matching distribution found" in done.stderr
+        assert "ready" not in done.stdout
+
+
+# The stand-in for Gradescope
+
+isolated = pytest.mark.skipif(
+    harness.best_isolation() == "none", reason="neither root nor user namespaces here: the root cannot be closed off"
+)
+
+PROBE = """\
+#!/bin/bash
+see() { if [ -e "$1" ]; then echo yes; else echo no; fi; }
+cat > /autograder/results/results.json <<JSON
+{"tests": [], "pwd": "$PWD", "root": "$(ls / | xargs)", "repository": "$(see '%(repository)s')",
+ "environment": "$(see '%(environment)s')",
+ "python": "$(/autograder/venv/bin/python -c 'import sys; print(sys.prefix)')",
+ "written": "$(touch /usr/x /etc/x 2>/dev/null && echo yes || echo no)", "variables": "$(env | cut -d= -f1 | xargs)",
+ "processes": "$(ls /proc | grep -c '^[0-9]')", "submission": "$(ls /autograder/submission | xargs)"}
+JSON
+"""
+
+
+@isolated
+def test_in_the_harness_the_repository_and_its_environment_are_out_of_reach(grader_zip, tmp_path):
+    probe = PROBE % {"repository": ROOT, "environment": sys.prefix}
+    target = tmp_path / "probe.zip"
+    target.write_bytes(archive.pack({**entries(grader_zip), "run_autograder": Entry(probe.encode(), True)}))
+    with harness.set_up(target) as ready:
+        seen = ready.grade({"knn.ipynb": b"{}"})
+    assert (seen["repository"], seen["environment"]) == ("no", "no")
+    assert seen["python"] == "/autograder/venv"
+    assert seen["pwd"] == "/autograder" and seen["submission"] == "knn.ipynb"
+    assert seen["written"] == "no"
+    assert int(seen["processes"]) < 12, "processes of this machine are seen inside"
+    assert not {"VIRTUAL_ENV", "PYTHONPATH", "AUTOGRADER_ROOT"} & set(seen["variables"].split())
+
+
+@isolated
+def test_the_harness_leaves_no_mount_behind(grader_zip, tmp_path):
+    target = tmp_path / "grader.zip"
+    target.write_bytes(grader_zip)
+    with harness.set_up(target) as ready:
+        assert str(ready.root) not in Path("/proc/mounts").read_text()
+
+
+def test_a_setup_that_fails_in_the_harness_shows_the_end_of_its_output(grader_zip, tmp_path):
+    broken = b"#!/bin/bash\necho no such package >&2\nexit 7\n"
+    target = tmp_path / "broken.zip"
+    target.write_bytes(archive.pack({**entries(grader_zip), "setup.sh": Entry(broken, True)}))
+    message = r"setup\.sh ended with status 7:\nno such package"
+    with pytest.raises(harness.HarnessError, match=message), harness.set_up(target, tmp_path / "cache"):
+        raise AssertionError("it was set up")
+
+
+# The proof
+
+
+@pytest.fixture(scope="module")
+def proof(grader_zip, tmp_path_factory) -> list[prove.Scored]:
+    target = tmp_path_factory.mktemp("proof") / "grader.zip"
+    target.write_bytes(grader_zip)
+    return prove.prove(target)
+
+
+def test_run_as_gradescope_would_the_zip_scores_the_known_submissions_as_it_must(proof):
+    assert [found.row.name for found in proof if found.problems] == [], prove.table(proof)
+
+
+def test_the_proof_is_one_table_with_a_line_for_each_submission(proof):
+    lines = prove.table(proof).splitlines()
+    full = sum(part.points for part in catalog.PARTS)
+    totals = [re.findall(rf"(\d+) / {full}\b", line) for line in lines[1:]]
+    assert totals == [[str(full)], ["0"], [str(catalog.KNN.points)]]
+
+
+def test_a_row_that_is_not_as_it_must_be_is_named_with_the_titles_of_its_checks(proof):
+    finished, starter, _ = proof
+    kept = [json.loads(path.read_text())["results"] for path in prove.PROOFS.glob("*.json")]
+    blank = next(r for r in kept if not any(test["score"] for test in r["tests"]))
+    wrong = prove.judge(finished.row, blank, 1.0, cached=False)
+    titles = [test["name"] for test in blank["tests"]]
+    assert titles and all(any(title in problem for problem in wrong.problems) for title in titles)
+    assert "NOT as it must be" in prove.table([wrong])
+    full = next(r for r in kept if sum(test["score"] for test in r["tests"]) > 100)
+    assert any("earned without work" in p for p in prove.judge(starter.row, full, 1.0, cached=False).problems)

@@ -1,0 +1,416 @@
+"""The masters and what is built of them: student notebooks, the leak gate, the executed reference."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import copy
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import pytest
+import torch
+
+from autograder import catalog
+from autograder.build import leaks, master, notebooks, reference
+from autograder.build.leaks import LeakError, Secrets
+from autograder.build.master import MasterError
+
+PARTS = [part.name for part in catalog.PARTS]
+
+
+@pytest.fixture(scope="module")
+def masters() -> tuple[master.Master, ...]:
+    return master.read_all()
+
+
+@pytest.fixture(scope="module")
+def secrets(masters) -> Secrets:
+    return Secrets.of(masters)
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[str, bytes]:
+    return notebooks.build_all()
+
+
+def cells(data: bytes, kind: str = "code") -> list[str]:
+    return ["".join(cell["source"]) for cell in json.loads(data)["cells"] if cell["cell_type"] == kind]
+
+
+# The student notebooks
+
+
+def test_the_committed_notebooks_are_what_the_masters_give():
+    stale = notebooks.stale()
+    assert not stale, f"{', '.join(stale)} out of date; run `make notebooks` and commit"
+
+
+def test_the_same_masters_give_the_same_bytes_in_another_process(built, tmp_path):
+    subprocess.run([sys.executable, "-m", "autograder.build.notebooks", "--folder", tmp_path], check=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == built
+
+
+def test_nothing_is_written_when_nothing_has_changed(tmp_path):
+    assert len(notebooks.write(tmp_path)) == len(PARTS)
+    assert notebooks.write(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_notebook_is_valid_with_fixed_ids_and_no_outputs(built, name):
+    notebook = json.loads(built[f"{name}.ipynb"])
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids == [f"cell-{index:03d}" for index in range(len(ids))]
+    assert all(not cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    assert "jupytext" not in built[f"{name}.ipynb"].decode() and b"lines_to_next_cell" not in built[f"{name}.ipynb"]
+    assert built[f"{name}.ipynb"].endswith(b"}\n")
+    nbformat.validate(nbformat.reads(built[f"{name}.ipynb"].decode(), as_version=4))
+
+
+@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+def test_every_graded_function_is_a_documented_stub_that_says_it_is_not_implemented(built, part):
+    namespace: dict[str, Any] = {}
+    code = "\n".join(cells(built[f"{part.name}.ipynb"]))
+    found = {node.name: node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    exec("import torch\nfrom torch import Tensor\nfrom collections.abc import *\nfrom typing import *", namespace)
+    for function in part.functions:
+        node = found[function.name]
+        methods = [n for n in node.body if isinstance(n, ast.FunctionDef)] if function.kind == "class" else [node]
+        for method in methods:
+            if method.name != "__init__":
+                assert ast.get_docstring(method), f"{method.name} has no docstring"
+            assert isinstance(method.body[-1], ast.Raise)
+            assert "is not implemented yet" in ast.unparse(method.body[-1])
+            assert len(method.body) <= 2
+    for name in part.given:
+        assert "is not implemented yet" not in ast.unparse(found[name]), f"{name} is given complete"
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_notebook_begins_with_its_title_and_ends_with_the_submission_zip(built, name):
+    notebook = json.loads(built[f"{name}.ipynb"])
+    assert "".join(notebook["cells"][0]["source"]).startswith("# ")
+    assert "submit.make_zip(" in "".join(notebook["cells"][-1]["source"])
+
+
+@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+def test_a_public_check_follows_every_stub(built, part):
+    code = "\n".join(cells(built[f"{part.name}.ipynb"]))
+    missing = [f.name for f in part.functions if f"project1.check({f.name})" not in code]
+    assert not missing
+
+
+# Reading masters
+
+
+SMALL = catalog.Part("small", "small", 1, (catalog.Function("double"), catalog.Function("Box", kind="class")))
+GOOD = '''\
+# %% [markdown]
+# # Small
+#
+# Twice.
+
+# %%
+# !pip list
+# %matplotlib inline
+# copy the tensor
+import torch
+
+
+# %%
+def double(x):
+    """Twice x."""
+    # BEGIN SOLUTION
+    twice = x * 2 + 0 * x
+    return twice
+    # END SOLUTION
+
+
+# %%
+class Box:
+    """A box."""
+
+    def __init__(self, x):
+        # BEGIN SOLUTION
+        self.content = double(x) - x
+        # END SOLUTION
+
+    def open(self):
+        """Its content."""
+        # BEGIN SOLUTION
+        return self.content + 0
+        # END SOLUTION
+'''
+
+
+def test_a_block_gives_way_to_a_stub_and_nothing_else_changes():
+    small = master.parse(SMALL, GOOD, "small.py")
+    code = cells(notebooks.encode(notebooks.student_notebook(small)))
+    assert code[1] == (
+        'def double(x):\n    """Twice x."""\n    # ----- your code starts here -----\n'
+        '    raise NotImplementedError("double is not implemented yet")\n    # ----- your code ends here -----'
+    )
+    assert 'raise NotImplementedError("Box.open is not implemented yet")' in code[2]
+    solved = cells(notebooks.encode(notebooks.reference_notebook(small)))
+    assert "    twice = x * 2 + 0 * x\n    return twice" in solved[1]
+    assert "SOLUTION" not in "".join(solved)
+
+
+def test_magics_become_magics_and_comments_stay_comments():
+    small = master.parse(SMALL, GOOD, "small.py")
+    assert small.cells[1].source == "!pip list\n%matplotlib inline\n# copy the tensor\nimport torch"
+
+
+@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+def test_jupytext_reads_the_same_cells(part):
+    text = (master.SOLUTIONS / f"{part.name}.py").read_text()
+    theirs = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
+    ours = master.parse(part, text, part.name).cells
+    assert [(cell.kind, cell.source.strip()) for cell in ours] == [
+        (cell.cell_type, "\n".join(line.rstrip() for line in cell.source.splitlines()).strip()) for cell in theirs.cells
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    return twice\n    # END SOLUTION", "    return twice", "small.py, line 16: # BEGIN SOLUTION without"),
+        ("    # BEGIN SOLUTION\n    twice", "    twice", "small.py, line 18: # END SOLUTION without # BEGIN"),
+        (
+            "    return twice\n",
+            "    return twice\n    # BEGIN SOLUTION\n",
+            "small.py, line 19: # BEGIN SOLUTION inside",
+        ),
+        ("# # Small", "# # Small\n# BEGIN SOLUTION", "line 2: a solution marker in a text cell"),
+        (
+            "    return twice\n    # END SOLUTION",
+            "    # END SOLUTION\n    return twice",
+            "the body of double is not one",
+        ),
+        ("import torch\n", "import torch\n# BEGIN SOLUTION\nx = 1\n# END SOLUTION\n", "outside a graded function"),
+        ("def double", "def treble", "small.py, line 16: a solution block outside a graded function"),
+        ("# BEGIN SOLUTION\n    twice", "# Begin solution\n    twice", "# END SOLUTION without # BEGIN SOLUTION"),
+        ("# BEGIN SOLUTION\n    twice", "#BEGIN SOLUTION\n    twice", "looks like a solution marker"),
+        ("import torch", "import torch as", "small.py, line 10: "),
+        ("class Box:", "def double(x):\n    pass\n\n\nclass Box:", "the body of double is not one solution block"),
+    ],
+)
+def test_a_master_that_breaks_a_rule_is_refused_with_its_line(old, new, message):
+    assert GOOD.count(old) >= 1
+    with pytest.raises(MasterError) as caught:
+        master.parse(SMALL, GOOD.replace(old, new, 1), "small.py")
+    assert message in str(caught.value)
+
+
+def test_a_master_without_a_graded_function_is_refused_by_name():
+    with pytest.raises(MasterError, match="no definition of the graded Box"):
+        master.parse(SMALL, GOOD[: GOOD.index("# %%\nclass Box")], "small.py")
+
+
+def test_a_missing_master_is_one_line_and_exit_code_1(tmp_path):
+    with pytest.raises(MasterError, match=r"cannot read the master .*knn\.py: No such file"):
+        master.read(catalog.KNN, tmp_path)
+
+
+# The leak gate
+
+
+def plant(data: bytes, change: Any) -> bytes:
+    notebook = copy.deepcopy(json.loads(data))
+    change(notebook)
+    return json.dumps(notebook).encode()
+
+
+def solution(masters, part: str = "knn") -> str:
+    """The whole solution of a part's first function, as an instructor might leave it lying about."""
+    text = (master.SOLUTIONS / f"{part}.py").read_text()
+    function = catalog.part(part).functions[0].name
+    tree = ast.parse(text)
+    node = next(n for n in tree.body if getattr(n, "name", "") == function)
+    return ast.get_source_segment(text, node).replace("    # BEGIN SOLUTION\n", "")
+
+
+def refused(path: str, data: bytes, secrets: Secrets) -> str:
+    with pytest.raises(LeakError) as caught:
+        leaks.refuse({path: data}, secrets)
+    return str(caught.value)
+
+
+def code_cell(source: str, **more: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "id": "x", "metadata": {}, "source": source, "outputs": [], **more}
+
+
+def markdown_cell(source: str, **more: Any) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": "x", "metadata": {}, "source": source, **more}
+
+
+def test_the_notebooks_as_built_give_nothing_away(built, secrets):
+    leaks.refuse(built, secrets)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_reference_notebook_would_be_refused(masters, secrets, name):
+    source = next(m for m in masters if m.part.name == name)
+    message = refused(f"{name}.ipynb", notebooks.encode(notebooks.reference_notebook(source)), secrets)
+    assert f"{name}.ipynb, cell" in message and "more than its stub" in message and "solution line" in message
+
+
+def test_a_solution_in_an_unmarked_cell_is_refused(built, masters, secrets):
+    bad = plant(built["knn.ipynb"], lambda n: n["cells"].append(code_cell(solution(masters))))
+    message = refused("knn.ipynb", bad, secrets)
+    assert "the graded compute_distances_two_loops is more than its stub" in message
+
+
+def test_a_solution_under_another_name_is_refused(built, masters, secrets):
+    renamed = solution(masters).replace("def compute_distances_two_loops", "def helper")
+    bad = plant(built["knn.ipynb"], lambda n: n["cells"].append(code_cell(renamed)))
+    assert "the solution line" in refused("knn.ipynb", bad, secrets)
+
+
+def test_every_telling_line_alone_is_refused_wherever_it_is_put(built, secrets):
+    places = {
+        "code": lambda line: code_cell(f"# {line}"),
+        "markdown": lambda line: markdown_cell(f"one writes `{line}`, that is all"),
+        "output": lambda line: code_cell("1", outputs=[{"output_type": "stream", "name": "stdout", "text": [line]}]),
+        "metadata": lambda line: code_cell("1", metadata={"note": [line]}),
+    }
+    for number, line in enumerate(secrets.lines.values()):
+        kind = list(places)[number % len(places)]
+        cell = places[kind](line if kind != "code" else line.replace("\n", "\n# "))
+        if kind == "code" and "\n" in line:
+            cell = markdown_cell(line)
+        message = refused("knn.ipynb", json.dumps({"cells": [cell]}).encode(), secrets)
+        assert "knn.ipynb, cell 1" in message, line
+    assert len(secrets.lines) > 100
+
+
+def test_a_line_is_found_whatever_its_spacing_quotes_and_markup(masters, secrets):
+    line = "dists[i, j] = ((x_train[i] - x_test[j]) ** 2).sum()"
+    line = next((text for text in secrets.lines.values() if "**" in text and "[" in text), line)
+    for disguise in (
+        line.replace(" ", ""),
+        line.replace(" ", "\n    "),
+        "<b>" + line.replace("-", "</b>-<b>") + "</b>",
+        line.replace("[", "&#91;"),
+        f"\x1b[31m{line}\x1b[0m",
+        json.dumps(f"x\n{line}\ny"),
+    ):
+        message = refused("knn.ipynb", json.dumps({"cells": [markdown_cell(disguise)]}).encode(), secrets)
+        assert "the solution line" in message
+
+
+def test_a_solution_in_an_output_metadata_or_attachment_is_refused(built, masters, secrets):
+    text = solution(masters)
+    encoded = base64.b64encode(text.encode()).decode()
+    for change in (
+        lambda n: n["cells"][-1].update(outputs=[{"output_type": "stream", "text": text.splitlines(keepends=True)}]),
+        lambda n: n["cells"][-1].update(
+            outputs=[{"output_type": "execute_result", "data": {"text/html": f"<pre>{text}</pre>"}, "metadata": {}}]
+        ),
+        lambda n: n["cells"][-1].update(outputs=[{"output_type": "error", "traceback": [f"\x1b[1m{text}\x1b[0m"]}]),
+        lambda n: n["cells"][0]["metadata"].update(hint=text),
+        lambda n: n["metadata"].update({text: 1}),
+        lambda n: n["cells"][0].update(attachments={"a.txt": {"text/plain": encoded}}),
+    ):
+        message = refused("knn.ipynb", plant(built["knn.ipynb"], change), secrets)
+        assert "a definition of the graded compute_distances_two_loops" in message or "the solution line" in message
+
+
+def test_a_stub_that_was_filled_in_otherwise_than_the_reference_is_refused(built, secrets):
+    own = "def knn_get_best_k(k_to_accuracies):\n    return 17"
+    bad = plant(built["knn.ipynb"], lambda n: n["cells"].append(code_cell(own)))
+    assert "the graded knn_get_best_k is more than its stub" in refused("knn.ipynb", bad, secrets)
+    bad = plant(built["knn.ipynb"], lambda n: n["cells"].append(markdown_cell(f"```python\n{own}\n```")))
+    assert "a definition of the graded knn_get_best_k that is not its stub" in refused("knn.ipynb", bad, secrets)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sgd = lambda w, dw, config=None: (w, config)",
+        "if True:\n    def sgd(w, dw, config=None):\n        return w, config",
+        "from somewhere import step as sgd",
+        "KnnClassifier.predict = lambda self, x: x",
+    ],
+)
+def test_a_graded_name_bound_to_anything_else_is_refused(source, secrets):
+    message = refused("optimizers.ipynb", json.dumps({"cells": [code_cell(source)]}).encode(), secrets)
+    assert "stub" in message
+
+
+def test_a_module_of_the_package_that_defines_a_graded_function_is_refused(secrets):
+    message = refused("project1/project1/extra.py", b"def sgd(w, dw, config=None):\n    return w, config\n", secrets)
+    assert "project1/project1/extra.py: the graded sgd is more than its stub" in message
+
+
+def test_a_copy_of_the_graders_files_is_refused(secrets):
+    data = (master.SOLUTIONS / "knn.py").read_bytes()
+    message = refused("project1/project1/data/notes.txt", data, secrets)
+    assert "is a copy of solutions/knn.py" in message and "'BEGIN SOLUTION'" in message
+
+
+def test_a_cell_that_cannot_be_read_as_python_is_refused(secrets):
+    message = refused("knn.ipynb", json.dumps({"cells": [code_cell("def f(:")]}).encode(), secrets)
+    assert "cannot be read as Python" in message
+
+
+def test_lines_that_say_nothing_are_no_leak():
+    quiet = (
+        "else:\nreturn loss, dW\nfor i in range(N):\nN, D = X.shape\nloss = 0.0\nself.x_train = x_train\n)\nlosses = []"
+    )
+    assert [line for line in quiet.splitlines() if leaks._tells(line)] == []
+    for telling in ("loss /= N", "scores = X @ W", "return X[rows], y[rows]", "margins[rows, y] = 0", "x.clamp(min=0)"):
+        assert leaks._tells(telling), telling
+
+
+def test_a_line_that_a_person_has_allowed_may_stand(tmp_path):
+    small = master.parse(SMALL, GOOD, "small.py")
+    line = "twice = x * 2 + 0 * x"
+    page = json.dumps({"cells": [markdown_cell(line)]}).encode()
+    assert repr(line) in refused("small.ipynb", page, Secrets.of([small], tmp_path))
+    (tmp_path / leaks.ALLOWED).write_text(f"{line}\n")
+    leaks.refuse({"small.ipynb": page}, Secrets.of([small], tmp_path))
+
+
+def test_the_build_writes_nothing_when_it_finds_a_leak(tmp_path):
+    solutions = tmp_path / "solutions"
+    solutions.mkdir()
+    for part in catalog.PARTS:
+        text = (master.SOLUTIONS / f"{part.name}.py").read_text()
+        line = next(iter(Secrets.of([master.parse(part, text, part.name)], tmp_path).lines.values()))
+        (solutions / f"{part.name}.py").write_text(f"{text}\n# %% [markdown]\n# One writes {line.splitlines()[0]}\n")
+    with pytest.raises(LeakError, match="nothing was written"):
+        notebooks.write(tmp_path / "notebooks", solutions)
+    assert not (tmp_path / "notebooks").exists()
+
+
+# The reference notebooks, run
+
+
+@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without_network(part):
+    finished = reference.run_all(parts=[part])[0]
+    notebook = json.loads(finished.files[f"{part.name}.ipynb"])
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert not [out for cell in code for out in cell["outputs"] if out["output_type"] == "error"]
+    printed = "".join("".join(out.get("text", "")) for cell in code for out in cell["outputs"])
+    assert "✗" not in printed, "a public check fails on the reference"
+    for function in part.functions:
+        assert f"{function.name}\n  ✓" in printed, f"the public check of {function.name} did not run"
+    for name in part.weights:
+        weights = torch.load(io.BytesIO(finished.files[name]), weights_only=True)
+        assert weights["W"].shape == (3073, 10)
+
+
+def test_a_reference_notebook_that_fails_names_the_error(tmp_path):
+    broken = master.parse(SMALL, GOOD.replace("# !pip list\n", "raise RuntimeError('out of ideas')\n"), "small.py")
+    with pytest.raises(reference.NotebookError, match=r"(?s)small\.ipynb does not run.*out of ideas"):
+        reference.run(broken, tmp_path)
+    assert not list(Path(tmp_path).rglob("key"))

@@ -1,0 +1,102 @@
+"""What students get: the zip, unpacked and used as they would."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from autograder import catalog
+from autograder.build import archive, master, release
+from autograder.build.archive import Entry
+from autograder.build.leaks import LeakError, Secrets
+
+
+@pytest.fixture(scope="module")
+def student_zip() -> bytes:
+    return release.build()
+
+
+def names(data: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_it_holds_the_notebooks_the_package_and_a_readme_under_one_folder(student_zip):
+    top = {name.split("/")[1] for name in names(student_zip)}
+    assert all(name.startswith("project1/") for name in names(student_zip))
+    assert top == {"README.md", "project1", *(f"{part.name}.ipynb" for part in catalog.PARTS)}
+    assert "project1/project1/__init__.py" in names(student_zip)
+
+
+def test_the_same_sources_give_the_same_bytes_in_another_process(student_zip, tmp_path):
+    target = tmp_path / "student.zip"
+    command = [sys.executable, "-m", "autograder.build.release", "--target", target]
+    first = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert target.read_bytes() == student_zip
+    assert first.stdout == f"wrote {target}\n"
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert again.stdout == f"up to date: {target}\n"
+
+
+def test_times_and_modes_in_the_zip_are_fixed_and_names_sorted(student_zip):
+    entries = zipfile.ZipFile(io.BytesIO(student_zip)).infolist()
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
+    assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+
+
+def test_unpacked_the_package_imports_with_torch_numpy_and_matplotlib_alone(student_zip, tmp_path):
+    zipfile.ZipFile(io.BytesIO(student_zip)).extractall(tmp_path)
+    code = (
+        "import sys, project1; from project1 import plots, props, submit\n"
+        "print(project1.__file__, sorted(m for m in sys.modules if m.split('.')[0] in"
+        " ('autograder', 'solutions', 'nbformat', 'jupytext', 'yaml', 'rich', 'pytest')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "project1", env={}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == f"{tmp_path / 'project1' / 'project1' / '__init__.py'} []"
+
+
+def test_nothing_of_the_graders_side_is_in_it(student_zip):
+    forbidden = re.compile(rb"BEGIN SOLUTION|END SOLUTION|misconception|(?:import|from) (?:autograder|solutions)")
+    zipped = zipfile.ZipFile(io.BytesIO(student_zip))
+    assert [name for name in zipped.namelist() if forbidden.search(zipped.read(name))] == []
+
+
+def test_a_solution_line_in_a_file_of_the_package_stops_the_release_and_the_last_good_zip_stays(tmp_path):
+    package = tmp_path / "project1"
+    shutil.copytree(master.ROOT / "project1", package, ignore=shutil.ignore_patterns("__pycache__"))
+    target = tmp_path / "student.zip"
+    release.write(target, package=package)
+    good = target.read_bytes()
+    line = next(text for text in Secrets.of(master.read_all()).lines.values() if "\n" not in text)
+    (package / "notes.md").write_text(f"remember: {line}\n")
+    with pytest.raises(LeakError) as caught:
+        release.write(target, package=package)
+    assert f"project1/project1/notes.md: the solution line {line!r}" in str(caught.value)
+    assert target.read_bytes() == good
+
+
+@pytest.mark.parametrize("stray", ["project1/solutions/knn.py", "autograder/grading.py", "project1/notes.txt", "x.py"])
+def test_a_file_that_has_no_place_in_it_stops_the_release(student_zip, stray):
+    zipped = zipfile.ZipFile(io.BytesIO(student_zip))
+    entries = {name: Entry(zipped.read(name)) for name in zipped.namelist()}
+    with pytest.raises(LeakError, match=f"would hold {re.escape(stray)}"):
+        release.search(archive.pack({**entries, stray: Entry(b"x")}), Secrets({}, {}, {}))
+
+
+def test_a_leak_in_the_finished_zip_is_found_as_students_would_unpack_it(student_zip):
+    secrets = Secrets.of(master.read_all())
+    zipped = zipfile.ZipFile(io.BytesIO(student_zip))
+    entries = {name: Entry(zipped.read(name)) for name in zipped.namelist()}
+    entries["project1/knn.ipynb"] = Entry(
+        zipped.read("project1/knn.ipynb").replace(b"knn_get_best_k is not implemented yet", b"BEGIN SOLUTION")
+    )
+    with pytest.raises(LeakError, match=r"project1/knn\.ipynb, cell \d+: the graded knn_get_best_k is more than"):
+        release.search(archive.pack(entries), secrets)
