@@ -58,8 +58,8 @@ from project1 import plots, props
 # synthetic stand-in for them, drawn on the spot, so nothing needs to be downloaded. The test images come from scenes
 # that no training image shows.
 #
-# An image is a tensor of shape (3, 32, 32): red, green and blue, row, column. It comes as bytes from 0 to 255; we divide
-# by 255 and work with 32-bit floats in [0, 1]. (Never subtract images while they are bytes: 3 - 5 is 254 there.)
+# An image is a tensor of shape (3, 32, 32): red, green and blue, row, column. It comes as bytes from 0 to 255; we
+# divide by 255 and work with 32-bit floats in [0, 1]. (Never subtract images while they are bytes: 3 - 5 is 254 there.)
 
 # %%
 data = props.load(num_train=5000, num_test=1000)
