@@ -395,9 +395,9 @@ def adagrad(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, 
 project1.check(adagrad)
 
 # %% [markdown]
-# On the bowl AdaGrad heads straight for the middle, as if the bowl were round. But the sum only grows. Under a
-# gradient that is always 1, step $t$ has the length $\alpha / \sqrt{t}$: a tenth after 100 steps, a hundredth after
-# 10,000. That is welcome on a convex problem and may stop the walk early on a long one.
+# On the bowl AdaGrad heads straight for the middle, as if the bowl were round, but later SGD overtakes it: the sum
+# only grows. Under a gradient that is always 1, step $t$ has the length $\alpha / \sqrt{t}$: a tenth after 100 steps,
+# a hundredth after 10,000. That is welcome on a convex problem and may stop the walk early on a long one.
 #
 # Expected: the lengths of steps 1, 4, 100 and 400 are 1, 0.5, 0.1 and 0.05 times the learning rate.
 
@@ -442,7 +442,7 @@ plots.optimizers.curves(
 #
 # The weights fade by a factor $\beta$ a day; after $1/(1 - \beta)$ days they are down to about a third ($1/e$). So the
 # average reaches over roughly $1/(1 - \beta)$ days: 10 for $\beta = 0.9$, 20 for $\beta = 0.95$, 50 for $\beta =
-# 0.98$. (Slides in circulation put 50 days beside 0.95; it is 20.)
+# 0.98$. (Sometimes 50 days are put beside $\beta = 0.95$. It is 20.)
 #
 # **The cold start.** Three days have 40, 49 and 45 degrees Fahrenheit, and $\beta = 0.98$:
 #
@@ -654,8 +654,8 @@ project1.check(adam)
 # worst is step 12, with 6.57 times.
 
 # %%
-t = torch.arange(1, 401, dtype=torch.float64)
-uncorrected = (1 - 0.9**t) / torch.sqrt(1 - 0.999**t)
+counts = torch.arange(1, 401, dtype=torch.float64)
+uncorrected = (1 - 0.9**counts) / torch.sqrt(1 - 0.999**counts)
 corrected = step_lengths(adam, ones, {"learning_rate": 0.001})
 print(f"adam: steps between {corrected.min():.4f} and {corrected.max():.4f} times the learning rate")
 print(f"uncorrected: {uncorrected[0]:.2f} at step 1, {uncorrected.max():.2f} at step {int(uncorrected.argmax()) + 1}")
@@ -761,7 +761,6 @@ project1.check(adamw)
 
 # %%
 curvature = torch.tensor([1.0, 10.0], dtype=torch.float64)
-alpha, rho, l2 = 0.01, 0.9, 0.5
 
 
 def regularized(optimizer, config, l2=0.0, decay=0.0, num_steps=3000):
@@ -775,25 +774,20 @@ def regularized(optimizer, config, l2=0.0, decay=0.0, num_steps=3000):
     return torch.stack(path)
 
 
-sgd_l2 = regularized(sgd, {"learning_rate": alpha}, l2=l2)
-momentum_l2 = regularized(sgd_momentum, {"learning_rate": alpha, "momentum": rho}, l2=l2)
-for name, path, like in (
-    ("sgd, L2", sgd_l2, sgd_l2),
-    ("sgd, decay", regularized(sgd, {"learning_rate": alpha}, decay=2 * alpha * l2), sgd_l2),
-    ("momentum, L2", momentum_l2, momentum_l2),
-    (
-        "momentum, decay",
-        regularized(sgd_momentum, {"learning_rate": alpha, "momentum": rho}, decay=2 * alpha * l2),
-        momentum_l2,
-    ),
-    (
-        "momentum, decay / (1 - rho)",
-        regularized(sgd_momentum, {"learning_rate": alpha, "momentum": rho}, decay=2 * alpha * l2 / (1 - rho)),
-        momentum_l2,
-    ),
-):
+settings = {"learning_rate": 0.01, "momentum": 0.9}
+same_decay = 2 * 0.01 * 0.5  # 2 * learning rate * lambda_s: the same as L2, for plain SGD
+more_decay = same_decay / (1 - 0.9)
+runs = {
+    "sgd, L2": regularized(sgd, settings, l2=0.5),
+    "sgd, the same decay": regularized(sgd, settings, decay=same_decay),
+    "momentum, L2": regularized(sgd_momentum, settings, l2=0.5),
+    "momentum, the same decay": regularized(sgd_momentum, settings, decay=same_decay),
+    "momentum, decay / (1 - rho)": regularized(sgd_momentum, settings, decay=more_decay),
+}
+for name, path in runs.items():
     ends = ", ".join(f"{end:.3f}" for end in path[-1].tolist())
-    print(f"{name:28s} comes to rest at ({ends}); at most {(path - like).abs().max():.3f} away from L2's path")
+    apart = (path - runs["sgd, L2" if name.startswith("sgd") else "momentum, L2"]).abs().max()
+    print(f"{name:28s} comes to rest at ({ends}); at most {apart:.3f} away from the path under L2")
 
 # %% [markdown]
 # **L2 against weight decay, 2.** Four weights that nothing but noise pulls at, from very quiet (0.01) to very loud
@@ -843,7 +837,7 @@ plots.optimizers.side_by_side(
 # %%
 import math
 
-T = 280
+last = 280
 
 
 def fixed(_t):
@@ -851,29 +845,29 @@ def fixed(_t):
     return 1.0
 
 
-def decay(t):
+def steady_decay(t):
     """1.5 % less at every step."""
     return 0.985**t
 
 
 def half_cosine(t):
     """From 1 to 0, slowly at both ends."""
-    return 0.5 * (1 + math.cos(math.pi * t / T))
+    return 0.5 * (1 + math.cos(math.pi * t / last))
 
 
 def warm_restarts(t):
     """Three half cosines, each twice as long as the one before."""
-    for length in (T // 7, 2 * T // 7, 4 * T // 7):
+    for length in (40, 80, 160):
         if t < length:
             return 0.5 * (1 + math.cos(math.pi * t / length))
         t -= length
     return 0.0
 
 
-schedules = {"fixed": fixed, "decay": decay, "half cosine": half_cosine, "warm restarts": warm_restarts}
+schedules = {"fixed": fixed, "decay": steady_decay, "half cosine": half_cosine, "warm restarts": warm_restarts}
 plots.optimizers.side_by_side(
     {
-        name: {name: torch.tensor([schedule(t) for t in range(T)], dtype=torch.float64)}
+        name: {name: torch.tensor([schedule(t) for t in range(last)], dtype=torch.float64)}
         for name, schedule in schedules.items()
     },
     ylabel="schedule multiplier",
@@ -891,7 +885,7 @@ from dataclasses import replace
 noisy = landscapes.noisy_bowl()
 crowd = replace(noisy, start=noisy.start.expand(500, 2))
 heights = {
-    name: crowd.value(descend(adamw, crowd, {"learning_rate": 0.3}, T, schedule)).mean(-1)
+    name: crowd.value(descend(adamw, crowd, {"learning_rate": 0.3}, last, schedule)).mean(-1)
     for name, schedule in schedules.items()
 }
 for name, height in heights.items():
