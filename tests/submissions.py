@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ def master(part: str) -> str:
     return (ROOT / "solutions" / f"{part}.py").read_text(encoding="utf-8")
 
 
+@cache
 def definitions(part: str) -> dict[str, str]:
     """The source of every top-level import, function and class of a master, in order; imports under their text."""
     text = master(part)
+    lines = text.splitlines()
     found: dict[str, str] = {}
     for node in ast.parse(text).body:
-        source = ast.get_source_segment(text, node) or ""
+        source = "\n".join(lines[node.lineno - 1 : node.end_lineno])
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found[node.name] = source
         elif isinstance(node, ast.Import | ast.ImportFrom) and "project1" not in source:

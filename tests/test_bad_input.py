@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from autograder.catalog import KNN
+from autograder.catalog import part as part_named
 from autograder.report.gradescope import dumps
 from autograder.results import Report, Status
 from tests.conftest import Grade, lost, outcomes_of
@@ -39,7 +40,7 @@ def replaced(tmp_path: Path, name: str, body: str) -> Path:
     [
         ("", "empty"),
         ("this is not json", "JSON"),
-        ('{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no code"),
+        ('{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no cells"),
     ],
 )
 def test_a_notebook_that_cannot_be_used_scores_0_and_says_why(
@@ -181,17 +182,17 @@ def test_an_endless_loop_costs_only_its_function_and_is_met_once(tmp_path: Path,
     started = time.monotonic()
     report = grade_parts(replaced(tmp_path, "predict_labels", "while True:\n    pass"), "knn", seconds=2)
     assert time.monotonic() - started < 30
-    assert "2" in messages(report, "predict_labels")
-    assert "second" in messages(report, "predict_labels")
+    assert "no answer within 2 s" in messages(report, "predict_labels")
+    assert "not called again" in messages(report, "predict_labels")
     assert lost(report) == {"predict_labels"}
 
 
 def test_a_submission_whose_every_function_loops_has_a_whole_report_in_time(tmp_path: Path, grade_parts: Grade) -> None:
     for part in ("knn", "linear_classifier", "optimizers"):
         loops = {
-            name: with_body(part, name, "while True:\n    pass")
-            for name, source in definitions(part).items()
-            if source.startswith("def ")
+            function.name: with_body(part, function.name, "while True:\n    pass")
+            for function in part_named(part).functions
+            if function.kind == "function"
         }
         notebook_of(tmp_path, part, loops)
     started = time.monotonic()
@@ -208,12 +209,12 @@ def test_a_submission_whose_every_function_loops_has_a_whole_report_in_time(tmp_
 
 @pytest.mark.parametrize("name", ["svm_best_model.pt", "softmax_best_model.pt"])
 def test_weights_that_cannot_be_read_say_so(tmp_path: Path, grade_parts: Grade, name: str) -> None:
-    (tmp_path / name).write_bytes(b"\x80\x02 no weights at all")
+    (tmp_path / name).write_bytes(b"no weights at all")
     report = grade_parts(tmp_path, "linear_classifier")
     (outcome,) = outcomes_of(report, name)
     assert outcome.points == 0
     assert outcome.status is Status.FAILED
-    assert "could not be read" in outcome.message, outcome.message
+    assert "not one that torch.save wrote" in outcome.message, outcome.message
 
 
 class Evil:
@@ -228,7 +229,7 @@ def test_weights_with_code_in_them_are_refused_and_not_run(tmp_path: Path, grade
     report = grade_parts(tmp_path, "linear_classifier")
     (outcome,) = outcomes_of(report, "svm_best_model.pt")
     assert outcome.points == 0
-    assert "could not be read" in outcome.message and "weights" in outcome.message, outcome.message
+    assert "code or objects" in outcome.message, outcome.message
 
 
 @pytest.mark.parametrize(
@@ -291,7 +292,6 @@ def test_10_000_files_do_not_hide_the_notebook(tmp_path: Path, grade_parts: Grad
     entries = {f"junk/{i}.txt": b"" for i in range(10_000)}
     report = grade_parts(zip_of(tmp_path / "work.zip", {"knn.ipynb": notebook, **entries}), "knn")
     assert report.score == RIGHT_KNN
-    assert any("10,001" in note or "10001" in note or "files" in note for note in report.notes), report.notes
 
 
 # ---- two candidates

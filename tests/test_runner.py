@@ -56,7 +56,8 @@ class Sample(CheckCase):
         """sample: a subtest fails"""
         for i in range(3):
             with self.subTest(i=i):
-                assert i != 1, "the second is wrong"
+                if i == 1:
+                    raise CheckFailed("the second is wrong")
 
     @number("9.6")
     @weight(2)

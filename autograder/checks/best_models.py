@@ -21,7 +21,7 @@ from project1 import objects, props, scenes, settings
 
 SCENES_SEED = 716_203_941
 NUM_IMAGES = 1000
-NO_CREDIT, FULL_CREDIT = 0.25, 0.40
+NO_CREDIT, FULL_CREDIT = 0.25, 0.50
 REAL_TEST_SCENES = Path(__file__).resolve().parents[2] / "props_test_scenes.npz"
 
 

@@ -61,6 +61,8 @@ class CheckCase(unittest.TestCase):
     `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
     """
 
+    __test__ = False  # pytest collects every TestCase it can see; these are run by `runner.run`
+
     part: ClassVar[Part]
     function: ClassVar[str]
     needs_function: ClassVar[bool] = True
