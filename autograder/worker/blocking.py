@@ -36,7 +36,7 @@ class Gates:
                 raise NotAllowed(f"{name} is not allowed here")
             return original(*args, **kwargs)
 
-        del gate.__wrapped__  # type: ignore[attr-defined]  # it would hand out the original
+        del gate.__wrapped__  # it would hand out the original
         return gate
 
     @contextlib.contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import importlib.machinery
 import io
 import os
 import random
@@ -51,15 +52,17 @@ def run(plan: sandbox.Plan, imports: list[str], fds: list[int]) -> int:
     for name in imports:
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112 - the student's own import of it then fails with the story
+        except Exception:  # noqa: BLE001 - the student's own import of it then fails with the story
             continue
     try:
         sandbox.confine(plan)
     except sandbox.SandboxError as error:
         _send({"reply": "refused", "text": str(error)})
         return 91
-    torch.set_num_threads = _no_threads  # libgomp would start threads, which a worker may not have
-    torch.set_num_interop_threads = _no_threads
+    if sandbox.closes_files(plan.layers):
+        _close_imports()
+    torch.set_num_threads = _no_threads  # type: ignore[assignment] # libgomp would start threads, which a worker may not have
+    torch.set_num_interop_threads = _no_threads  # type: ignore[assignment]
     _send({"reply": "ready"})
     try:
         Worker().serve()
@@ -83,6 +86,14 @@ def _dup_above(fd: int) -> int:
     import fcntl
 
     return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, REPLIES + 1)
+
+
+def _close_imports() -> None:
+    """Let imports of what is not loaded fail as they do where a module is missing, without a search for files."""
+    sys.path.clear()
+    sys.path_hooks.clear()
+    sys.path_importer_cache.clear()
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not importlib.machinery.PathFinder]
 
 
 def _no_threads(*_: Any) -> None:
@@ -197,10 +208,8 @@ class Worker:
         return {"failed": failed, "given": given}
 
     def _call(self, request: dict[str, Any]) -> Any:
-        if "held" in request:
-            target = getattr(request["held"], request["name"])
-        else:
-            target = self._named(request["name"])
+        held, name = request.get("held"), request["name"]
+        target = getattr(held, name) if "held" in request else self._named(name)
         args, kwargs = request["args"], request["kwargs"]
         value = self._run(request, lambda: target(*args, **kwargs))
         return (value, _lenient(args)) if request["keep"] else value
@@ -371,13 +380,14 @@ def _rebuilt(kind: str, text: str) -> Exception:
 
 def _fresh_output() -> None:
     """New text streams on the output pipe, in case the last call replaced or closed them."""
-    if sys.stdout is not _STREAMS.get("out") or sys.stdout.closed:
-        _STREAMS["out"] = sys.stdout = _stream(1)
-    if sys.stderr is not _STREAMS.get("err") or sys.stderr.closed:
-        _STREAMS["err"] = sys.stderr = _stream(2)
+    for name, fd in (("stdout", 1), ("stderr", 2)):
+        stream = _STREAMS.get(name)
+        if stream is None or stream.closed:
+            stream = _STREAMS[name] = _stream(fd)
+        setattr(sys, name, stream)
 
 
-_STREAMS: dict[str, Any] = {}
+_STREAMS: dict[str, io.TextIOWrapper] = {}
 
 
 def _stream(fd: int) -> io.TextIOWrapper:
@@ -389,5 +399,5 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except Exception:  # noqa: BLE001, S112 - a student's own stream may be closed or refuse
+        except Exception:  # noqa: BLE001 - a student's own stream may be closed or refuse
             continue

@@ -68,7 +68,9 @@ def _serve(
     pidfd = children.pop(pid)
     if pidfd is not None:
         os.close(pidfd)
-    return {"status": _end(pid)}, []
+    status = _end(pid)
+    sandbox.sweep(pid, request["uid"])
+    return {"status": status}, []
 
 
 def _spawn(request: dict[str, Any], fds: list[int], children: dict[int, int | None], control: socket.socket) -> int:

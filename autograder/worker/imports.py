@@ -1,4 +1,4 @@
-"""Which modules a slice imports that a worker should have before it is confined; found in the source, on the grader's side."""
+"""Which modules a slice imports, found in its source: a worker needs them before it is confined."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Load a slice in the worker: statement by statement, so that one that fails costs only the names it binds."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast

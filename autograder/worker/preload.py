@@ -19,25 +19,33 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from autograder.worker import wire
+
 # Imports that are always satisfied, by stand-ins that do nothing: a plot or a progress bar changes no answer.
 SATISFIED = ("matplotlib", "mpl_toolkits", "tqdm")
 
 # The standard library's modules that homework uses, and those the ones here import when first used.
-STANDARD = """
-abc argparse array ast base64 bisect builtins calendar cmath codecs collections collections.abc colorsys contextlib
-contextvars copy copyreg csv ctypes dataclasses datetime decimal difflib dis enum errno fnmatch fractions functools gc
-glob gzip hashlib heapq html inspect io itertools json keyword linecache locale logging math numbers operator os os.path
-pathlib pickle platform pprint queue random re reprlib secrets shutil signal statistics string struct sys tempfile
-textwrap threading time timeit token tokenize traceback types typing unicodedata unittest unittest.mock uuid warnings
-weakref zipfile zlib encodings.ascii encodings.cp1252 encodings.idna encodings.latin_1 encodings.raw_unicode_escape
-encodings.unicode_escape encodings.utf_16 encodings.utf_32 encodings.utf_8_sig
-""".split()
-NUMERIC = """
-numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing
-torch torch.autograd torch.autograd.functional torch.autograd.gradcheck torch.autograd.profiler torch.distributions
-torch.fft torch.func torch.linalg torch.nn torch.nn.functional torch.nn.init torch.nn.utils torch.optim
-torch.optim.lr_scheduler torch.random torch.special torch.testing torch.utils torch.utils.data safetensors.torch
-""".split()
+STANDARD = (
+    *("abc", "argparse", "array", "ast", "base64", "bisect", "builtins", "calendar", "cmath", "codecs"),
+    *("collections", "collections.abc", "colorsys", "contextlib", "contextvars", "copy", "copyreg", "csv"),
+    *("ctypes", "dataclasses", "datetime", "decimal", "difflib", "dis", "enum", "errno", "fnmatch", "fractions"),
+    *("functools", "gc", "glob", "gzip", "hashlib", "heapq", "html", "inspect", "io", "itertools", "json"),
+    *("keyword", "linecache", "locale", "logging", "math", "numbers", "operator", "os", "os.path", "pathlib"),
+    *("pickle", "platform", "pprint", "queue", "random", "re", "reprlib", "secrets", "shutil", "signal"),
+    *("statistics", "string", "struct", "sys", "tempfile", "textwrap", "threading", "time", "timeit", "token"),
+    *("tokenize", "traceback", "types", "typing", "unicodedata", "unittest", "unittest.mock", "uuid", "warnings"),
+    *("weakref", "zipfile", "zlib", "encodings.ascii", "encodings.cp1252", "encodings.idna", "encodings.latin_1"),
+    *("encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16", "encodings.utf_32"),
+    "encodings.utf_8_sig",
+)
+NUMERIC = (
+    *("numpy", "numpy.fft", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.ma", "numpy.polynomial"),
+    *("numpy.random", "numpy.testing", "numpy.typing", "torch", "torch.autograd", "torch.autograd.functional"),
+    *("torch.autograd.gradcheck", "torch.autograd.profiler", "torch.distributions", "torch.fft", "torch.func"),
+    *("torch.linalg", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.nn.utils", "torch.optim"),
+    *("torch.optim.lr_scheduler", "torch.random", "torch.special", "torch.testing", "torch.utils"),
+    *("torch.utils.data", "safetensors.torch"),
+)
 
 
 def warm_up(project1: bool) -> list[str]:
@@ -108,6 +116,7 @@ def _exercise() -> None:
         buffer = io.BytesIO()
         torch.save({"W": y}, buffer)
         torch.load(io.BytesIO(buffer.getvalue()), weights_only=True)
+        wire.decode(wire.encode({"tensor": x, "complex": torch.fft.fft(y), "array": np.ones(3), "bytes": b"1"}))
 
 
 class SatisfyingFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograder.worker import wire
+from autograder.worker import sandbox, wire
 from autograder.worker.warm import Warm
 
 MAX_REPLY = 256 << 20
@@ -86,7 +86,8 @@ class Process:
         self._killed = False
         self.printed = bytearray()
         try:
-            self.pid, self._pidfd = warm.spawn(memory, imports, theirs)
+            self.memory = sandbox.memory_allowance(memory)
+            self.pid, self._pidfd = warm.spawn(self.memory, imports, theirs)
         except BaseException:
             self._close_fds()
             raise

@@ -1,13 +1,25 @@
-"""What confines a worker, layer by layer; applied in the forked child before the student's code is read."""
+"""What confines a worker, layer by layer; applied in the forked child before the student's code is read.
+
+A worker opens no file: everything it needs is imported before. So the layers have no exceptions to keep apart, and
+the same submission meets the same world on every machine. Each layer has a name, so that a test can leave one out and
+see what it alone stops. A layer that cannot be applied ends the worker before any of the student's code is read.
+
+On Linux all layers apply; "user" where the grader is root, "landlock" where the kernel has it. Elsewhere (macOS) there
+are only the session and the resource limits: enough against accidents, not against intent, and `describe` says so.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-LAYERS = frozenset({"session", "rlimits"})
+from autograder.worker import kernel, landlock, seccomp
+
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/nonexistent",
@@ -18,6 +30,13 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",
 }
+CPU_SECONDS = 1800
+OPEN_FILES = 64
+LEAST_MEMORY = 128 << 20
+_KEPT_FREE = 100 << 20
+# User ids of workers, where every id exists: above those that people, services and containers use.
+_FIRST_USER, _USERS_EACH = 0x40000000, 64
+_FIRST_MAPPED_USER, _MAPPED_USERS = 20_000, 40_000
 
 
 class SandboxError(RuntimeError):
@@ -26,43 +45,248 @@ class SandboxError(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """How to confine one worker."""
+    """How to confine one worker.
+
+    Attributes:
+        memory: bytes it may use beyond what the warm process uses.
+        layers: names of the layers to apply.
+        uid: the user it becomes, where the grader is root.
+        parent: the process it must not outlive.
+    """
 
     memory: int
-    layers: frozenset[str] = LAYERS
+    layers: frozenset[str]
     uid: int | None = None
     parent: int = 0
 
 
-def hide_memory() -> None:
-    """Not yet."""
+def confine(plan: Plan) -> None:
+    """Apply the layers of the plan to this process, for good.
+
+    Raises:
+        SandboxError: one of them could not be applied.
+    """
+    for name, apply in _IN_ORDER:
+        if name in plan.layers:
+            try:
+                apply(plan)
+            except (OSError, ValueError) as error:
+                raise SandboxError(f"the layer {name!r} of the sandbox could not be applied: {error}") from error
 
 
-def can_change_user() -> bool:
-    """Not yet."""
-    return False
+def _session(_: Plan) -> None:
+    os.setsid()
+    os.umask(0o077)
+    os.chdir("/")
+    os.environ.clear()
 
 
-def user_ids(owner: int) -> Iterator[int]:
-    """Not yet."""
-    yield owner
+def _rlimits(plan: Plan) -> None:
+    if kernel.LINUX:
+        size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        _limit(resource.RLIMIT_AS, size + plan.memory)
+        with contextlib.suppress(OSError):  # where it may not be said, the system has to guess
+            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    _limit(resource.RLIMIT_CPU, CPU_SECONDS)
+    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
+    for name in ("RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO"):
+        if hasattr(resource, name):
+            _limit(getattr(resource, name), 0)
+    # It is one process, and stays one. (Root is not held by this limit; the user it becomes is.)
+    _limit(resource.RLIMIT_NPROC, 1)
 
 
-def memory_allowance(wanted: int) -> int:
-    """Not yet."""
-    return wanted
+def _limit(which: int, value: int) -> None:
+    """Set a limit for good, or keep a lower one that is there."""
+    hard = resource.getrlimit(which)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (value, value))
+
+
+def _user(plan: Plan) -> None:
+    if plan.uid is None:
+        if os.geteuid() == 0 and can_change_user():
+            raise ValueError("no user id was given")
+        return
+    os.setgroups([])
+    os.setresgid(plan.uid, plan.uid, plan.uid)
+    os.setresuid(plan.uid, plan.uid, plan.uid)
+    if os.getresuid() != (plan.uid,) * 3 or os.getresgid() != (plan.uid,) * 3 or os.getgroups():
+        raise ValueError("the change of user did not hold")
+    try:
+        os.setuid(0)
+    except PermissionError:
+        return
+    raise ValueError("root could be had again")
+
+
+def _ties(plan: Plan) -> None:
+    if not kernel.LINUX:
+        return
+    # After the change of user, which would clear it.
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if plan.parent and os.getppid() != plan.parent:
+        raise ValueError("the fork server has ended")
+
+
+def _privileges(_: Plan) -> None:
+    if kernel.LINUX:
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+
+def _landlock(_: Plan) -> None:
+    if landlock.version():
+        landlock.restrict()
+
+
+def _seccomp(_: Plan) -> None:
+    if kernel.LINUX:
+        seccomp.restrict()
+
+
+_IN_ORDER = (
+    ("session", _session),
+    ("rlimits", _rlimits),
+    ("user", _user),
+    ("ties", _ties),
+    ("privileges", _privileges),
+    ("landlock", _landlock),
+    ("seccomp", _seccomp),
+)
+LAYERS = frozenset(name for name, _ in _IN_ORDER)
 
 
 def describe(layers: frozenset[str] = LAYERS) -> str:
-    """What confines a worker on this machine, in a few words."""
-    return ", ".join(sorted(layers)) or "none"
+    """What confines a worker on this machine, in a few words: "own user, seccomp, Landlock, resource limits"."""
+    found = []
+    if "user" in layers and can_change_user():
+        found.append("own user")
+    if "seccomp" in layers and seccomp.supported():
+        found.append("seccomp")
+    if "landlock" in layers and landlock.version():
+        found.append("Landlock")
+    if "rlimits" in layers:
+        found.append("resource limits" if kernel.LINUX else "resource limits only")
+    return ", ".join(found) or "none"
 
 
-def confine(plan: Plan) -> None:
-    """Apply the layers of the plan to this process, for good."""
-    os.setsid()
-    if "rlimits" in plan.layers:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            size = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (size + plan.memory, size + plan.memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def closes_files(layers: frozenset[str]) -> bool:
+    """Whether a worker under these layers can open no file."""
+    return kernel.LINUX and ("seccomp" in layers or ("landlock" in layers and landlock.version() > 0))
+
+
+def hide_memory() -> None:
+    """Keep other processes of the same user from reading this one's memory."""
+    if kernel.LINUX:
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+
+def can_change_user() -> bool:
+    """Whether workers can have user ids of their own here: as root, where the ids exist."""
+    return kernel.LINUX and os.geteuid() == 0 and _mapped_users() > _FIRST_MAPPED_USER + _USERS_EACH
+
+
+def user_ids(server: int) -> Iterator[int]:
+    """The user ids for the workers of one fork server, by its process id: no two servers' overlap.
+
+    (Where a container has only some 65,000 ids, two of many servers may meet; their workers still cannot signal,
+    read or outlive each other.)
+    """
+    mapped = _mapped_users()
+    if mapped > _FIRST_USER + (1 << 22) * _USERS_EACH:
+        first = _FIRST_USER + server * _USERS_EACH
+    else:
+        slots = min(_MAPPED_USERS, mapped - _FIRST_MAPPED_USER) // _USERS_EACH
+        first = _FIRST_MAPPED_USER + server % slots * _USERS_EACH
+    yield from range(first, first + _USERS_EACH)
+
+
+def _mapped_users() -> int:
+    """How many user ids from 0 on exist in this user namespace."""
+    try:
+        lines = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    spans = [(int(line.split()[0]), int(line.split()[2])) for line in lines]
+    return max((count for start, count in spans if start == 0), default=0)
+
+
+def memory_allowance(wanted: int) -> int:
+    """How much of the wanted memory a worker can be allowed here without endangering the grader, in bytes."""
+    free = [_available()]
+    for folder, limit, used in (
+        ("/sys/fs/cgroup", "memory.max", "memory.current"),
+        ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
+    ):
+        most, now = _number(Path(folder, limit)), _number(Path(folder, used))
+        if most is not None and now is not None:
+            free.append(most - now + _reclaimable(Path(folder, "memory.stat")))
+    left = min((room for room in free if room is not None), default=wanted + _KEPT_FREE) - _KEPT_FREE
+    return max(min(wanted, left), LEAST_MEMORY)
+
+
+def _number(path: Path) -> int | None:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):  # not there, or "max"
+        return None
+
+
+def _field(path: Path, name: str) -> int | None:
+    try:
+        for line in path.read_text(encoding="ascii").splitlines():
+            words = line.replace(":", " ").split()
+            if words and words[0] == name:
+                return int(words[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return None
+
+
+def _available() -> int | None:
+    kibibytes = _field(Path("/proc/meminfo"), "MemAvailable")
+    return None if kibibytes is None else kibibytes << 10
+
+
+def _reclaimable(path: Path) -> int:
+    """Bytes of cached files that a cgroup counts as used, and gives back when asked."""
+    found = _field(path, "total_inactive_file")
+    return found if found is not None else _field(path, "inactive_file") or 0
+
+
+def sweep(session: int, uid: int | None) -> None:
+    """Kill whatever is left of a worker: its session's processes and, where it had a user of its own, that user's."""
+    if not kernel.LINUX:
+        return
+    for _ in range(10):
+        left = [pid for pid in _processes() if _belongs(pid, session, uid)]
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not left:
+            return
+
+
+def _processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdecimal() and int(name) != os.getpid()]
+
+
+def _belongs(pid: int, session: int, uid: int | None) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        fields = status[status.rindex(")") + 2 :].split()
+        if fields[0] in "ZX":
+            return False  # dead already
+        if int(fields[3]) == session:
+            return True
+        if uid is None:
+            return False
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("Uid:"):
+                return str(uid) in line.split()[1:]
+    except (OSError, ValueError, IndexError):
+        return False  # it has just ended
+    return False

@@ -114,7 +114,7 @@ def _classifier(ask: Ask) -> type:
             return ask(self.x_train, self.y_train, x_test, k)
 
         def check_accuracy(self, x_test: Tensor, y_test: Tensor, k: int = 1, quiet: bool = False) -> float:
-            accuracy = 100.0 * (self.predict(x_test, k) == y_test).double().mean().item()
+            accuracy: float = 100.0 * (self.predict(x_test, k) == y_test).double().mean().item()
             if not quiet:
                 print(f"accuracy: {accuracy:.2f} %")
             return accuracy

@@ -284,7 +284,7 @@ class Student:
         if stopped.why == "time":
             return f"no answer within {limits.seconds:g} s: it was stopped. Is there a loop that never ends?"
         if stopped.why == "output":
-            return f"it printed more than {_size(limits.output)} and was stopped. Is there a print in a loop that never ends?"
+            return f"it printed more than {_size(limits.output)} and was stopped. Does a loop that never ends print?"
         if stopped.why == "garbled":
             return f"what came back is not an answer: {stopped.detail}"
         if stopped.out_of_memory:
@@ -407,7 +407,7 @@ class _Conversation:
         except (GraderFault, AssertionError):
             alive.end()
             raise
-        except Exception as error:  # noqa: BLE001 - the arguments are the student's, so the exception is theirs to meet
+        except Exception as error:  # the arguments are the student's, so the exception is theirs to meet
             if not alive.alive:
                 raise
             kind, text = (error.kind, error.text) if isinstance(error, Raised) else (type(error).__name__, str(error))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -94,8 +93,9 @@ class Warm:
             GraderFault: the fork server is gone and cannot be started again.
         """
         with self._lock:
+            self._revive()
             uid = self._free_uid()
-            plan = {"memory": sandbox.memory_allowance(memory), "layers": sorted(self._layers), "uid": uid}
+            plan = {"memory": memory, "layers": sorted(self._layers), "uid": uid}
             reply, received = self._ask({"do": "spawn", "plan": plan, "imports": imports}, fds)
             pid = int(reply["pid"])
             if uid is not None:
@@ -114,18 +114,15 @@ class Warm:
             return reply.get("status")
 
     def _free_uid(self) -> int | None:
-        if "uid" not in self._layers or not sandbox.can_change_user():
+        if "user" not in self._layers or not sandbox.can_change_user():
             return None
         taken = set(self._uids.values())
-        return next(uid for uid in sandbox.user_ids(os.getpid()) if uid not in taken)
+        return next(uid for uid in sandbox.user_ids(self.pid) if uid not in taken)
 
     def _ask(self, request: dict[str, Any], fds: list[int]) -> tuple[dict[str, Any], list[int]]:
-        if self._closed:
-            raise GraderFault("the fork server was closed")
         for attempt in (1, 2):
             try:
-                if self._control is None or self._process is None or self._process.poll() is not None:
-                    self._start()
+                self._revive()
                 self._wait_until_ready()
                 return self._exchange(request, fds)
             except (OSError, EOFError, ValueError) as error:
@@ -135,6 +132,12 @@ class Warm:
                     raise GraderFault(f"the fork server ended and could not be started again: {error}{told}") from error
         raise AssertionError("unreachable")
 
+    def _revive(self) -> None:
+        if self._closed:
+            raise GraderFault("the fork server was closed")
+        if self._control is None or self._process is None or self._process.poll() is not None:
+            self._start()
+
     def _start(self) -> None:
         self._stop()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -143,7 +146,7 @@ class Warm:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-s", "-B", "-c", _BOOT],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 cwd="/",

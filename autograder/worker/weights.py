@@ -31,7 +31,7 @@ def load(data: bytes) -> Any:
         raise Refused("the file is not one that torch.save wrote") from None
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file makes torch.load raise nearly anything
+    except Exception as error:  # a damaged file makes torch.load raise nearly anything
         if "DefaultCPUAllocator" in str(error):
             raise
         if isinstance(error, RuntimeError) and "TorchScript" in str(error):

@@ -442,4 +442,5 @@ def type_name(value: object) -> str:
 
 
 def an(name: str) -> str:
+    """A name with its article."""
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
