@@ -70,33 +70,33 @@ class _Notebook:
         self.broken, self.notes = scan(source).broken, scan(source).notes
         self.binders = bindings(self.tops)
         self.imported = imported(self.tops)
-        self.changers = self._changers()
+        self.changes = self._changes()
+        self.changers: dict[str, list[int]] = {}
+        for index, changed in enumerate(self.changes):
+            for name in changed:
+                self.changers.setdefault(name, []).append(index)
         self.settings = [index for index in range(len(self.tops)) if self._is_setting(index)]
         self.given_needs = _given_needs(given_source, self.given) or self._given_needs_of_student()
 
     # -- which statements make a name
 
-    def _changers(self) -> dict[str, list[int]]:
-        """For every name the statements, binding ones aside, that change its object."""
+    def _changes(self) -> list[frozenset[str]]:
+        """For every statement the names whose object it changes, also by calling a helper that does."""
         late = self._late_changes()
-        found: dict[str, list[int]] = {}
-        for index, at in enumerate(self.tops):
-            by_call = {name for name in at.names.may_change if name not in self.imported}
-            for name in at.names.calls:
-                by_call |= late.get(name, frozenset())
-            for name in at.names.changes | by_call:
-                found.setdefault(name, []).append(index)
-        return found
+        return [
+            at.names.changes
+            | {name for name in at.names.may_change if name not in self.imported}
+            | frozenset().union(*(late.get(name, frozenset()) for name in at.names.calls))
+            for at in self.tops
+        ]
 
     def _late_changes(self) -> dict[str, frozenset[str]]:
-        """For every helper the top-level names it changes when called, itself or through others."""
+        """For every helper called at top level the names it changes, itself or through others."""
         direct = {name: self._direct_changes(name) for name in self.binders}
-        changes: dict[str, frozenset[str]] = {}
-        for name in direct:
-            if any(self.tops[index].names.later for index in self.binders[name]):
-                reached = self._reached_names(name, direct)
-                changes[name] = frozenset().union(*(direct[other] for other in reached))
-        return changes
+        called = frozenset().union(*(at.names.calls for at in self.tops)) & direct.keys()
+        return {
+            name: frozenset().union(*(direct[other] for other in self._reached_names(name, direct))) for name in called
+        }
 
     def _direct_changes(self, name: str) -> frozenset[str]:
         changed = frozenset().union(*(self.tops[index].names.later_changes for index in self.binders[name]))
@@ -128,10 +128,12 @@ class _Notebook:
         node = self.tops[index].node
         if self.never[index] or not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
             return False
-        path = ast.unparse(node.value.func)
-        head, _, tail = path.partition(".")
-        head = self.imported.get(head, "")
-        return (f"{head}.{tail}" if tail else head) in SETTINGS
+        pieces, function = [], node.value.func
+        while isinstance(function, ast.Attribute):
+            pieces.append(function.attr)
+            function = function.value
+        head = self.imported.get(function.id, "") if isinstance(function, ast.Name) else ""
+        return ".".join([head, *reversed(pieces)]) in SETTINGS
 
     # -- what a function needs
 
@@ -292,8 +294,7 @@ class _Notebook:
     def statement(self, index: int) -> Statement:
         """One statement as the slice shows it."""
         at = self.tops[index]
-        changed = frozenset(name for name, by in self.changers.items() if index in by)
-        return Statement(at.code, at.origin, at.names.binds | changed)
+        return Statement(at.code, at.origin, at.names.binds | self.changes[index])
 
     def _given_needs_of_student(self) -> dict[str, frozenset[str]]:
         return {

@@ -12,8 +12,11 @@ from autograder.submission.ipython import clean, parse
 from autograder.submission.names import Names, names
 from autograder.submission.source import Origin, SourceFile
 
-MOST_STATEMENTS = 5000
+MOST_STATEMENTS = 3000
 """A file's statements beyond these are left out: no notebook written by hand comes near."""
+
+DEEPEST = 150
+"""Code nested deeper than this counts as a syntax error, so that whoever walks it later need not fear."""
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -102,10 +105,17 @@ def scan(source: SourceFile) -> Scan:
 def top(code: str, origin: Origin, *, unrun: bool = False, block: int = 0) -> Top:
     """Make a statement of its source; SyntaxError if it does not compile."""
     node = parse(code).body[0]
-    try:
-        return Top(node, code, origin, names(code, node), unrun, block)
-    except RecursionError as error:
-        raise SyntaxError("nested too deeply", ("", None, None, None)) from error
+    if _deeper_than(node, DEEPEST):
+        raise SyntaxError("nested too deeply", ("", None, None, None))
+    return Top(node, code, origin, names(code, node), unrun, block)
+
+
+def _deeper_than(node: ast.AST, depth: int) -> bool:
+    level = [node]
+    while level and depth:
+        level = [child for at in level for child in ast.iter_child_nodes(at)]
+        depth -= 1
+    return bool(level)
 
 
 def definitions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:

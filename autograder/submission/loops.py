@@ -1,0 +1,157 @@
+"""Counts the Python loops that one call of a graded function goes through, its helpers' included."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+
+from autograder.catalog import Function
+from autograder.submission.names import words
+from autograder.submission.resolve import FunctionNode, Instance, Own, OwnClass, Path, Scope, function_scope, resolve
+from autograder.submission.source import Origin
+
+# Functions that are a loop in other words.
+LOOPING = words("""
+    builtins.map builtins.filter functools.reduce itertools.starmap itertools.accumulate
+    torch.vmap torch.func.vmap functorch.vmap torch._vmap_internals.vmap
+    numpy.vectorize numpy.apply_along_axis numpy.apply_over_axes numpy.frompyfunc numpy.nditer numpy.ndenumerate
+""")
+LOOPING_METHODS = frozenset({"apply_", "map_", "map2_"})
+
+_COMPREHENSIONS: dict[type[ast.AST], str] = {
+    ast.ListComp: "list comprehension",
+    ast.SetComp: "set comprehension",
+    ast.DictComp: "dict comprehension",
+    ast.GeneratorExp: "generator expression",
+}
+_LOOPS: dict[type[ast.AST], str] = {ast.For: "`for` loop", ast.AsyncFor: "`for` loop", ast.While: "`while` loop"}
+_ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One loop, and the helper it stands in, if any."""
+
+    what: str
+    origin: Origin
+    helper: str = ""
+    recursive: bool = False
+
+
+def loops(top: Scope, function: Function) -> list[tuple[str, Origin]]:
+    """Loops beyond what a function may have: a message with its place, and the place.
+
+    One call of a helper counts as if the helper's loops stood there; of the two branches of an `if` the worse counts.
+
+    Args:
+        top: the scope of the slice the function is in.
+        function: with `loops` "one" or "none".
+    """
+    counter = _Counter(function.name)
+    found: list[Loop] = []
+    for what, where in top.lookup(function.name)[-1:]:
+        found = counter.visit(what, where) if isinstance(what, ast.AST) else counter.reached(what)
+    allowed = 1 if function.loops == "one" else 0
+    messages = []
+    for position, loop in enumerate(found):
+        if position < allowed and not loop.recursive:
+            continue
+        may = "may have one Python loop only; a second" if function.loops == "one" else "may not loop"
+        inside = f" in `{loop.helper}`, which it uses" if loop.helper else ""
+        messages.append((f"{function.name} {may}: {loop.what}{inside} ({loop.origin})", loop.origin))
+    return messages
+
+
+@dataclass
+class _Counter:
+    name: str
+    known: dict[FunctionNode, list[Loop]] = field(default_factory=dict)
+    active: list[FunctionNode] = field(default_factory=list)
+    classes: list[OwnClass] = field(default_factory=list)
+
+    def reached(self, value: object) -> list[Loop]:
+        """The loops of one use of a function or class."""
+        if isinstance(value, Own):
+            return self.function(value)
+        if isinstance(value, OwnClass):
+            if value not in self.classes:
+                self.classes.append(value)
+            made = [method for name in ("__new__", "__init__", "__call__") if (method := value.method(name))]
+            return [loop for method in made for loop in self.function(method)][:_ENOUGH]
+        if isinstance(value, Instance):
+            if value.of not in self.classes:
+                self.classes.append(value.of)
+            called = value.of.method("__call__")
+            return self.function(called) if called else []
+        if isinstance(value, Path) and value.dotted in LOOPING:
+            return [Loop(f"`{value.dotted.removeprefix('builtins.')}`", Origin("", 0, 1))]
+        return []
+
+    def function(self, own: Own) -> list[Loop]:
+        node = own.node
+        if node in self.active:
+            name = getattr(node, "name", "lambda")
+            return [Loop(f"recursion (`{name}` comes back to itself)", own.scope.at(node), recursive=True)]
+        if node not in self.known:
+            self.active.append(node)
+            scope = function_scope(own)
+            body = [node.body] if isinstance(node, ast.Lambda) else [*node.decorator_list, *node.body]
+            found = [loop for child in body for loop in self.visit(child, scope)][:_ENOUGH]
+            helper = getattr(node, "name", "")
+            if helper and helper != self.name:
+                found = [replace(loop, helper=loop.helper or helper) for loop in found]
+            self.active.pop()
+            self.known[node] = found
+        return self.known[node]
+
+    def visit(self, node: ast.AST, scope: Scope) -> list[Loop]:
+        """The loops of a node and all under it that runs, in order, at most a few."""
+        here: list[Loop] = []
+        if type(node) in _LOOPS:
+            here.append(Loop(_LOOPS[type(node)], scope.at(node)))
+        elif type(node) in _COMPREHENSIONS:
+            here += [Loop(_COMPREHENSIONS[type(node)], scope.at(node))] * len(getattr(node, "generators", [None]))
+        elif isinstance(node, ast.Name):
+            return self.use(node, scope)
+        elif isinstance(node, ast.Attribute):
+            here += self.attribute(node, scope)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return []  # counted where it is used
+        elif isinstance(node, ast.Lambda):
+            return self.function(Own(node, scope))
+        elif isinstance(node, (ast.If, ast.IfExp)):
+            return self.branches(node, scope)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Lambda, ast.Name, ast.Attribute)):
+            return []  # another name for it: counted where that is used
+        for name, value in ast.iter_fields(node):
+            if name not in ("annotation", "returns"):
+                here += self.visit_all(value if isinstance(value, list) else [value], scope)
+        return here[:_ENOUGH]
+
+    def visit_all(self, nodes: list[ast.AST], scope: Scope) -> list[Loop]:
+        return [loop for node in nodes if isinstance(node, ast.AST) for loop in self.visit(node, scope)]
+
+    def branches(self, node: ast.If | ast.IfExp, scope: Scope) -> list[Loop]:
+        body = node.body if isinstance(node.body, list) else [node.body]
+        orelse = node.orelse if isinstance(node.orelse, list) else [node.orelse]
+        sides = (self.visit_all([*body], scope), self.visit_all([*orelse], scope))
+        return [*self.visit(node.test, scope), *max(sides, key=len)][:_ENOUGH]
+
+    def use(self, node: ast.expr, scope: Scope) -> list[Loop]:
+        """The loops behind a name."""
+        if not isinstance(getattr(node, "ctx", None), ast.Load):
+            return []
+        found: list[Loop] = []
+        for value in resolve(node, scope):
+            for loop in self.reached(value):
+                found.append(loop if loop.origin.file else replace(loop, origin=scope.at(node)))
+        return found[:_ENOUGH]
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> list[Loop]:
+        found = self.use(node, scope)
+        if found or not isinstance(node.ctx, ast.Load):
+            return found
+        if node.attr in LOOPING_METHODS:
+            return [Loop(f"`.{node.attr}()`, which calls Python for each entry", scope.at(node))]
+        methods = [method for own in self.classes if (method := own.method(node.attr))]
+        return [loop for method in methods for loop in self.function(method)][:_ENOUGH]
