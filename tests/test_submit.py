@@ -1,0 +1,241 @@
+"""What the submission zip promises a student: an honest look at the work, then a zip of exactly that."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder import catalog
+from project1 import submit
+
+STUB = "raise NotImplementedError('not implemented yet')"
+
+
+def write_notebook(path: Path, *sources: str, outputs: bool = True) -> None:
+    shown = [{"output_type": "stream", "name": "stdout", "text": ["1\n"]}] if outputs else []
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": ["# Title"]}]
+    cells += [
+        {"cell_type": "code", "metadata": {}, "execution_count": 1, "outputs": shown, "source": s.splitlines(True)}
+        for s in sources
+    ]
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def part_cells(part: str, body: str) -> list[str]:
+    return [
+        f"class {name}:\n    def predict(self, x):\n        {body}\n"
+        if name == "KnnClassifier"
+        else f'def {name}(*args):\n    """Docstring."""\n    {body}\n'
+        for name in submit.FUNCTIONS[part]
+    ]
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    for part in submit.FUNCTIONS:
+        write_notebook(tmp_path / f"{part}.ipynb", *part_cells(part, "return 1"))
+    for name in submit.WEIGHTS:
+        torch.save({"W": torch.zeros(3073, 10)}, tmp_path / name)
+    return tmp_path
+
+
+def test_the_functions_it_looks_for_are_the_graded_ones():
+    graded = {part.name: tuple(function.name for function in part.functions) for part in catalog.PARTS}
+    assert graded == submit.FUNCTIONS
+    assert tuple(name for part in catalog.PARTS for name in part.weights) == submit.WEIGHTS
+    extra = tuple(function.name for part in catalog.PARTS for function in part.functions if function.extra)
+    assert extra == submit.EXTRA_CREDIT
+
+
+def test_finished_work_is_zipped_whole_and_the_contents_are_listed(finished, capsys):
+    path = submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    assert path == finished / "ada_12345678_P1.zip"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == [
+            "knn.ipynb",
+            "linear_classifier.ipynb",
+            "optimizers.ipynb",
+            "svm_best_model.pt",
+            "softmax_best_model.pt",
+        ]
+        for name in archive.namelist():
+            assert archive.read(name) == (finished / name).read_bytes()
+            assert f"{name} " in said
+    assert said.count("✓") == 5
+    assert str(path.resolve()) in said
+    assert [entry.name for entry in finished.iterdir() if "partial" in entry.name] == []
+
+
+def test_the_same_work_gives_the_same_bytes(finished):
+    first = submit.make_zip("ada", "12345678", finished).read_bytes()
+    os.utime(finished / "knn.ipynb", (1e9, 1e9))
+    assert submit.make_zip("ada", "12345678", finished).read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("uniquename", "umid", "said"),
+    [
+        ("", "", "uniquename and umid is empty"),
+        ("ada", "", "umid is empty"),
+        ("ada", "1234567", "'1234567' should be eight digits"),
+        ("ada", "1234567a", "'1234567a' should be eight digits"),
+        ("../ada", "12345678", "'../ada' should be letters and digits"),
+        ("ada lovelace", "12345678", "'ada lovelace' should be letters and digits"),
+    ],
+)
+def test_a_name_or_number_that_is_not_one_gives_a_message_and_no_zip(finished, capsys, uniquename, umid, said):
+    assert submit.make_zip(uniquename, umid, finished) is None
+    assert said in capsys.readouterr().out
+    assert list(finished.glob("*.zip")) == []
+
+
+def test_a_number_typed_without_quotes_is_understood(finished):
+    assert submit.make_zip("ada", 12345678, finished).name == "ada_12345678_P1.zip"  # type: ignore[arg-type]
+
+
+def test_a_stub_is_named_and_the_rest_counts_as_ready(finished, capsys):
+    cells = part_cells("knn", "return 1")
+    cells[3] = f'def predict_labels(dists, y_train, k=1):\n    """Vote."""\n    {STUB}\n'
+    write_notebook(finished / "knn.ipynb", *cells)
+    assert submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    assert "6 of 7 functions ready" in said
+    assert "still a stub: predict_labels\n" in said
+
+
+def test_an_untouched_part_is_allowed_but_said(finished, capsys):
+    write_notebook(finished / "optimizers.ipynb", *part_cells("optimizers", STUB))
+    path = submit.make_zip("ada", "12345678", finished)
+    assert "optimizers.ipynb" in zipfile.ZipFile(path).namelist()
+    said = capsys.readouterr().out
+    assert "untouched" in said
+    assert "no points for this part" in said
+
+
+def test_a_missing_part_is_allowed_but_said(finished, capsys):
+    (finished / "linear_classifier.ipynb").unlink()
+    path = submit.make_zip("ada", "12345678", finished)
+    assert "linear_classifier.ipynb" not in zipfile.ZipFile(path).namelist()
+    assert "linear_classifier.ipynb  missing" in capsys.readouterr().out
+
+
+def test_code_in_a_notebook_is_never_run(finished):
+    marker = finished / "was_run"
+    write_notebook(finished / "knn.ipynb", f"open({str(marker)!r}, 'w')", *part_cells("knn", "return 1"))
+    assert submit.make_zip("ada", "12345678", finished)
+    assert not marker.exists()
+
+
+def test_magics_and_shell_lines_do_not_hide_a_cell(finished, capsys):
+    cells = part_cells("knn", "return 1")
+    cells[0] = "%matplotlib inline\n!ls\nif True:\n    %time 1\n" + cells[0]
+    write_notebook(finished / "knn.ipynb", "%%bash\nls -la | wc", *cells)
+    submit.make_zip("ada", "12345678", finished)
+    assert "✓ knn.ipynb" in capsys.readouterr().out
+
+
+def test_a_syntax_error_is_named_with_its_cell_and_line(finished, capsys):
+    cells = part_cells("knn", "return 1")
+    cells[2] = "x = 1\ndef compute_distances_no_loops(x_train, x_test:\n    return 1\n"
+    write_notebook(finished / "knn.ipynb", *cells)
+    assert submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    assert "cell 4 has a syntax error in line 2" in said
+    assert "missing: compute_distances_no_loops" in said
+
+
+def test_the_last_definition_of_a_function_counts(finished, capsys):
+    stub_then_work = [*part_cells("knn", STUB), *part_cells("knn", "return 1")]
+    write_notebook(finished / "knn.ipynb", *stub_then_work)
+    submit.make_zip("ada", "12345678", finished)
+    assert "✓ knn.ipynb" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "the file is empty"),
+        ("not json", "not JSON"),
+        ("[]", "it has no cells"),
+        ('{"metadata": {}}', "it has no cells"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named_and_left_out(finished, capsys, content, said):
+    (finished / "knn.ipynb").write_text(content)
+    path = submit.make_zip("ada", "12345678", finished)
+    assert "knn.ipynb" not in zipfile.ZipFile(path).namelist()
+    assert said in capsys.readouterr().out
+
+
+def test_a_notebook_under_another_name_is_recognised_by_its_functions(finished, capsys):
+    (finished / "knn.ipynb").rename(finished / "Copy of knn (1).ipynb")
+    path = submit.make_zip("ada", "12345678", finished)
+    assert "knn.ipynb" in zipfile.ZipFile(path).namelist()
+    assert "Copy of knn (1).ipynb goes into the zip as knn.ipynb" in capsys.readouterr().out
+
+
+def test_notebooks_may_be_in_a_folder_of_their_own(finished):
+    (finished / "notebooks").mkdir()
+    for part in submit.FUNCTIONS:
+        (finished / f"{part}.ipynb").rename(finished / "notebooks" / f"{part}.ipynb")
+    path = submit.make_zip("ada", "12345678", finished)
+    assert path.parent == finished
+    assert len(zipfile.ZipFile(path).namelist()) == 5
+
+
+def test_a_notebook_without_outputs_is_said_to_have_none(finished, capsys):
+    write_notebook(finished / "knn.ipynb", *part_cells("knn", "return 1"), outputs=False)
+    submit.make_zip("ada", "12345678", finished)
+    assert "it has no outputs: run all its cells" in capsys.readouterr().out
+
+
+def test_a_model_newer_than_its_notebook_hints_that_the_notebook_is_not_saved(finished, capsys):
+    earlier = time.time() - 7200
+    os.utime(finished / "linear_classifier.ipynb", (earlier, earlier))
+    submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    assert "saved 2 hours ago" in said
+    assert "svm_best_model.pt and softmax_best_model.pt came after it was saved: File > Save" in said
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ({"W": torch.zeros(3072, 10)}, "W should have shape (3073, 10), not (3072, 10)"),
+        ({"weights": torch.zeros(3073, 10)}, "it should hold {'W': a tensor}, not dict"),
+        (torch.zeros(3073, 10), "it should hold {'W': a tensor}, not Tensor"),
+        ({"W": torch.full((3073, 10), torch.nan)}, "not finite"),
+    ],
+)
+def test_a_model_of_the_wrong_form_is_said_to_earn_nothing(finished, capsys, held, said):
+    torch.save(held, finished / "svm_best_model.pt")
+    submit.make_zip("ada", "12345678", finished)
+    assert said in capsys.readouterr().out
+
+
+def test_a_model_with_code_in_it_is_neither_run_nor_zipped(finished, capsys):
+    marker = finished / "was_run"
+
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, (str(marker),)
+
+    torch.save({"W": Trap()}, finished / "svm_best_model.pt")
+    path = submit.make_zip("ada", "12345678", finished)
+    assert not marker.exists()
+    assert "svm_best_model.pt" not in zipfile.ZipFile(path).namelist()
+    assert "cannot be read" in capsys.readouterr().out
+
+
+def test_an_empty_folder_gives_a_message_and_no_zip(tmp_path, capsys):
+    assert submit.make_zip("ada", "12345678", tmp_path) is None
+    assert "nothing to hand in was found" in capsys.readouterr().out
+    assert submit.make_zip("ada", "12345678", tmp_path / "nowhere") is None
+    assert "there is no folder" in capsys.readouterr().out
