@@ -437,8 +437,8 @@ plots.optimizers.curves(
 # \dots$, and an average that follows it. Start from $V_0 = 0$, and let each day keep a share $\beta$ of the average
 # and mix in $1 - \beta$ of the new value:
 #
-# $$V_t = \beta \, V_{t-1} + (1 - \beta) \, \theta_t
-# = (1 - \beta) \left( \theta_t + \beta \theta_{t-1} + \beta^2 \theta_{t-2} + \dots + \beta^{t-1} \theta_1 \right).$$
+# $$V_t = \beta \, V_{t-1} + (1 - \beta) \, \theta_t =
+# (1 - \beta) \left( \theta_t + \beta \theta_{t-1} + \beta^2 \theta_{t-2} + \dots + \beta^{t-1} \theta_1 \right).$$
 #
 # The weights fade by a factor $\beta$ a day; after $1/(1 - \beta)$ days they are down to about a third ($1/e$). So the
 # average reaches over roughly $1/(1 - \beta)$ days: 10 for $\beta = 0.9$, 20 for $\beta = 0.95$, 50 for $\beta =
@@ -684,10 +684,10 @@ plots.optimizers.curves({"adam": corrected, "without correction": uncorrected}, 
 #
 # Often the two names are used as if this held for every optimizer. It holds for plain SGD *only*:
 #
-# - With **momentum**, an L2 gradient goes through the velocity and acts on the following steps too, a decay acts at
-#   once. The trajectories differ. Even the point where they come to rest differs: under the decay the velocity no
-#   longer ends at zero but at $\lambda w$, and with $\lambda = 2 \alpha \lambda_s$ the pull is only $1 - \rho$ of what
-#   L2 exerts. The places of rest agree if the decay is $\lambda = 2 \alpha \lambda_s / (1 - \rho)$.
+# - With **momentum**, an L2 gradient goes through the velocity and acts on the following steps too, whereas a decay
+#   acts at once. The trajectories differ. Even the point where they come to rest differs: under the decay the velocity
+#   no longer ends at zero but at $\lambda w$, and with $\lambda = 2 \alpha \lambda_s$ the pull is only $1 - \rho$ of
+#   what L2 exerts. The places of rest agree if the decay is $\lambda = 2 \alpha \lambda_s / (1 - \rho)$.
 # - With **Adam**, the L2 gradient is divided by $\sqrt{\hat v}$ like every gradient. Weights whose gradients are large
 #   or noisy are hardly regularized at all, those with small gradients very much. That is seldom what one wants.
 #
@@ -697,8 +697,8 @@ plots.optimizers.curves({"adam": corrected, "without correction": uncorrected}, 
 # $$w_t = w_{t-1} - \eta_t \left( \alpha \, \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} + \lambda \, w_{t-1} \right).$$
 #
 # Some slides write the decay in that bracket as $2 \alpha \lambda_s w_{t-1}$, so their $\lambda_s$ and our $\lambda$
-# are related as above. PyTorch multiplies its `weight_decay` by the learning rate: what we call $\lambda$ is its `lr *
-# weight_decay`.
+# are related as above. PyTorch multiplies its `weight_decay` by the learning rate: what we call $\lambda$ is its
+# `weight_decay` times its `lr`.
 #
 # The factor $\eta_t$, the *schedule multiplier*, changes during the training and scales both parts, the step and the
 # decay.
@@ -1062,8 +1062,8 @@ if project1.check(newton_step):  # extra credit: without it, the picture is left
 # **BFGS** (Broyden, Fletcher, Goldfarb, Shanno, 1970) keeps an estimate of the *inverse* Hessian and mends it after
 # each step so that it agrees with the newest pair, by a change of rank two:
 #
-# $$H^{-1} \leftarrow \left( I - \frac{s y^\top}{y^\top s} \right) H^{-1} \left( I - \frac{y s^\top}{y^\top s} \right)
-# + \frac{s s^\top}{y^\top s}.$$
+# $$H^{-1} \leftarrow \left( I - \frac{s y^\top}{y^\top s} \right) H^{-1} \left( I - \frac{y s^\top}{y^\top s} \right) +
+# \frac{s s^\top}{y^\top s}.$$
 #
 # No system to solve, $O(N^2)$ instead of $O(N^3)$ time, but still $N^2$ numbers. **L-BFGS** (Nocedal, 1980; L for
 # limited memory) keeps no matrix at all, only the last few pairs $(s_k, y_k)$, and applies the product of all those

@@ -202,6 +202,7 @@ def _heights(ax: Any, landscape: Landscape, paths: Paths) -> None:
         ax.plot(above.tolist(), color=color, label=name, alpha=0.85)
     top = float(landscape.value(landscape.start)) - lowest
     ax.set(yscale="log", ylim=(top * 1e-7, top * 30), xlabel="step", ylabel="height above the lowest point")
+    ax.minorticks_off()  # on a logarithmic axis they are most of the drawing time
 
 
 def _lines(ax: Any, lines: Paths, log: bool) -> None:
