@@ -142,6 +142,8 @@ class _Walk:
                 self.function(what)
             elif isinstance(what, OwnClass):
                 self.own_class(what)
+            elif isinstance(what, ast.Lambda):
+                self.function(Own(what, where))
             elif isinstance(what, ast.expr) and what not in self.seen:
                 self.seen.add(what)
                 self.expression(what, where)
