@@ -68,7 +68,13 @@ def timings(microseconds: Mapping[str, float], targets: Mapping[str, float] | No
     ax.hlines(names, min(values) / 3, values, color="#D0D0D0", lw=1.5)
     ax.plot(values, names, "o", ms=9, color=COLORS[0], ls="none")
     for name, value in microseconds.items():
-        ax.annotate(f"{value:.2g}", (value, name), (9, 0), textcoords="offset points", va="center")
+        ax.annotate(
+            f"{value:.0f}" if value >= 10 else f"{value:.2g}",
+            (value, name),
+            (9, 0),
+            textcoords="offset points",
+            va="center",
+        )
     for number, (name, target) in enumerate((targets or {}).items()):
         label = None if number else "should stay to the left of this"
         ax.plot([target], [name], "|", ms=18, mew=2, color=WRONG, ls="none", label=label)
@@ -193,7 +199,7 @@ def cross_validation(k_to_accuracies: Mapping[int, Sequence[float]]) -> Figure:
     ax.minorticks_off()
     ax.set_xlabel("k")
     ax.set_ylabel("accuracy on the held-out fold (%)")
-    ax.legend(frameon=False)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0)
     return figure
 
 
