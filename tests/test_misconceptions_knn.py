@@ -1,0 +1,175 @@
+"""What the known wrong and the known right versions of the kNN functions promise."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from versions import answers, outcome, same
+
+from autograder.catalog import KNN
+from autograder.checks.reference import load_reference
+from solutions import misconceptions, variants
+from solutions.misconceptions import Misconception
+from solutions.variants import Variant
+
+REFERENCE = load_reference(KNN).functions
+NAMES = [function.name for function in KNN.functions]
+WRONG = misconceptions.load("knn", REFERENCE)
+RIGHT = variants.read(Path(variants.__file__).with_name("knn.py"))
+
+
+def randn(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def clusters(num: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Points of shape (2, 3) in four overlapping clusters, and their labels."""
+    generator = torch.Generator().manual_seed(seed)
+    y = torch.randint(4, (num,), generator=generator)
+    return randn(4, 2, 3, seed=99)[y] + 0.8 * randn(num, 2, 3, seed=seed), y
+
+
+def drifting(num: int) -> tuple[Tensor, Tensor]:
+    """Clusters whose labels change along the rows, so that no fold is like another."""
+    x, _ = clusters(num, seed=5)
+    y = (torch.arange(num) * 4 // num + torch.randint(2, (num,), generator=torch.Generator().manual_seed(6))) % 4
+    return randn(4, 2, 3, seed=98)[y] + 0.5 * x, y
+
+
+def distance_inputs() -> list[tuple[Any, ...]]:
+    shapes = ((5, 3, (4,)), (4, 6, (3, 2, 2)), (1, 3, (5,)), (6, 1, (2, 3)))
+    wide = [(2 * randn(n, *point, seed=n) + 1, randn(m, *point, seed=m + 9)) for n, m, point in shapes]
+    return [*wide, (wide[0][0], wide[0][0][:2].clone()), tuple(x.float() for x in wide[1])]
+
+
+def label_inputs() -> list[tuple[Any, ...]]:
+    dists, y_train = randn(41, 9) ** 2, torch.randint(7, (41,), generator=torch.Generator().manual_seed(1)) + 2
+    tied = torch.tensor([8, 3, 5, 3, 8, 5, 4, 9])
+    return [(dists, y_train, k) for k in (1, 3, 4, 41)] + [(randn(8, 7, seed=k) ** 2, tied, k) for k in (2, 4, 6)]
+
+
+def best_k_inputs() -> list[tuple[Any, ...]]:
+    return [
+        ({1: [50.0, 40.0], 3: [61.0, 60.0], 8: [90.0, 20.0], 5: [55.0, 65.0]},),
+        ({20: [50.0, 25.0], 3: [25.0, 50.0], 1: [10.0, 10.0], 8: [37.5, 37.5]},),
+        ({7: [0.0, 0.0], 9: [0.0, 0.0]},),
+    ]
+
+
+INPUTS: dict[str, list[tuple[Any, ...]]] = {
+    **dict.fromkeys((name for name in NAMES if name.startswith("compute")), distance_inputs()),
+    "predict_labels": label_inputs(),
+    "KnnClassifier": [clusters(40, seed=1), clusters(23, seed=2)],
+    "knn_cross_validate": [(*drifting(60), 4, [1, 2, 6, 13]), drifting(130), (*drifting(24), 3, [2, 5])],
+    "knn_get_best_k": best_k_inputs(),
+}
+
+
+def said(function: str, version: Any) -> list[Any]:
+    """All that a version answers; a classifier is asked for predictions and accuracies."""
+    if function != "KnnClassifier":
+        return answers(version, INPUTS[function])
+    x_test, y_test = clusters(17, seed=3)
+    given = []
+    for x_train, y_train in INPUTS[function]:
+        classifier = version(x_train.clone(), y_train.clone())
+        given += [outcome(lambda k=k, c=classifier: c.predict(x_test.clone(), k=k)) for k in (1, 4, 20)]
+        given += [outcome(lambda k=k, c=classifier: c.check_accuracy(x_test, y_test, k=k)) for k in (1, 5)]
+        given += [classifier.predict(x_test)]
+    return given
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
+def test_a_known_mistake_gives_a_wrong_answer(wrong: Misconception) -> None:
+    assert not same(said(wrong.function, wrong.version), said(wrong.function, REFERENCE[wrong.function]), rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_mistakes_in_one_function_give_the_same_answers(name: str) -> None:
+    given = {wrong.name: said(name, wrong.version) for wrong in misconceptions.of(name)}
+    alike = [(a, b) for a, b in combinations(given, 2) if same(given[a], given[b], rtol=1e-3)]
+    assert alike == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_function_has_at_least_four_known_mistakes(name: str) -> None:
+    assert len(misconceptions.of(name)) >= 4
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
+def test_a_mistake_handed_in_as_source_answers_like_the_version_itself(wrong: Misconception) -> None:
+    namespace: dict[str, Any] = {**REFERENCE, "torch": torch}
+    exec(wrong.source, namespace)
+    assert same(said(wrong.function, namespace[wrong.function]), said(wrong.function, wrong.version), rtol=0)
+    assert "misconception" not in wrong.source
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
+def test_a_hint_is_one_line_without_a_number_in_it(wrong: Misconception) -> None:
+    assert wrong.hint == wrong.hint.strip()
+    assert "\n" not in wrong.hint
+    assert len(wrong.hint) <= 120
+    assert not re.search(r"\d\d|\d\.\d", wrong.hint)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_mistakes_in_one_function_share_a_hint(name: str) -> None:
+    hints = sorted(wrong.hint for wrong in misconceptions.of(name))
+    assert not [a for a, b in pairwise(hints) if a == b]
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda v: f"{v.function}-{v.style}")
+def test_a_right_version_in_any_style_answers_like_the_reference(right: Variant) -> None:
+    namespace: dict[str, Any] = dict(REFERENCE)
+    exec(right.source, namespace)
+    given, expected = said(right.function, namespace[right.function]), said(right.function, REFERENCE[right.function])
+    single = right.function.startswith("compute")  # the last input is in float32
+    if single:
+        assert same(given.pop(), expected.pop(), rtol=1e-5)
+    assert same(given, expected, rtol=1e-9 if single else 1e-6)  # an accuracy may be a mean in float32
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda v: f"{v.function}-{v.style}")
+def test_a_right_version_leaves_its_inputs_alone(right: Variant) -> None:
+    namespace: dict[str, Any] = dict(REFERENCE)
+    exec(right.source, namespace)
+    for args in INPUTS[right.function]:
+        before = [arg.clone() if isinstance(arg, Tensor) else arg for arg in args]
+        namespace[right.function](*args)
+        assert same(list(args), before, rtol=0)
+
+
+def test_every_function_has_right_versions_in_several_styles() -> None:
+    for name in NAMES:
+        styles = [right.style for right in RIGHT if right.function == name]
+        assert len(set(styles)) == len(styles) >= 3, name
+    assert len(RIGHT) >= 30
+
+
+def test_a_cell_that_names_no_function_is_refused(tmp_path: Path) -> None:
+    script = tmp_path / "knn.py"
+    script.write_text("# %% no function here\nx = 1\n")
+    with pytest.raises(ValueError, match="no function here"):
+        variants.read(script)
+
+
+def test_mistakes_call_the_graded_functions_they_are_given() -> None:
+    asked = []
+
+    def counting(k_to_accuracies: Any, *rest: Any) -> Any:
+        asked.append(k_to_accuracies)
+        return REFERENCE["predict_labels"](k_to_accuracies, *rest)
+
+    try:
+        misconceptions.load("knn", {**REFERENCE, "predict_labels": counting})
+        wrong = next(m for m in misconceptions.of("KnnClassifier") if m.name == "ClassifierIgnoresK")
+        wrong.version(*clusters(10, seed=1)).predict(clusters(3, seed=2)[0])
+    finally:
+        misconceptions.load("knn", REFERENCE)
+    assert len(asked) == 1

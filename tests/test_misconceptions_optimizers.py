@@ -1,0 +1,170 @@
+"""What the known wrong and the known right versions of the optimizers promise."""
+
+from __future__ import annotations
+
+import copy
+import re
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from versions import answers, outcome, same
+
+from autograder.catalog import OPTIMIZERS_PART
+from autograder.checks.reference import load_reference
+from solutions import misconceptions, variants
+from solutions.misconceptions import Misconception
+from solutions.variants import Variant
+
+REFERENCE = load_reference(OPTIMIZERS_PART).functions
+NAMES = [function.name for function in OPTIMIZERS_PART.functions]
+STEPPING = ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam", "adamw")
+WRONG = misconceptions.load("optimizers", REFERENCE)
+RIGHT = variants.read(Path(variants.__file__).with_name("optimizers.py"))
+
+# other values than the defaults, so strong that every term shows
+STRONG: dict[str, dict[str, float]] = {
+    "sgd": {"learning_rate": 0.3},
+    "sgd_momentum": {"learning_rate": 0.2, "momentum": 0.6},
+    "nesterov_momentum": {"learning_rate": 0.2, "momentum": 0.6},
+    "adagrad": {"learning_rate": 0.5, "epsilon": 0.05},
+    "rmsprop": {"learning_rate": 0.2, "decay_rate": 0.8, "epsilon": 0.05},
+    "adam": {"learning_rate": 0.2, "beta1": 0.7, "beta2": 0.9, "epsilon": 0.05},
+    "adamw": {"learning_rate": 0.2, "beta1": 0.7, "epsilon": 0.05, "weight_decay": 0.1, "schedule_multiplier": 0.4},
+}
+
+
+def randn(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def path(optimizer: Any, start: Tensor, gradients: Tensor, config: dict[str, float] | None) -> Any:
+    """The points that an optimizer visits; it is handed back its config as it came."""
+
+    def walk() -> list[Tensor]:
+        w, state, points = start.clone(), None if config is None else dict(config), []
+        for gradient in gradients:
+            w, state = optimizer(w, gradient.clone(), state)
+            points.append(w.clone())
+        return points
+
+    return outcome(walk)
+
+
+def problems() -> list[tuple[Tensor, Tensor]]:
+    """Starts, and the gradients of eight steps: of order one, of order a hundredth, and in float32."""
+    return [
+        (randn(4, 3), randn(8, 4, 3, seed=1) + 0.5),
+        (randn(3, seed=2), 0.01 * randn(8, 3, seed=3)),
+        (randn(5, seed=4).float(), randn(8, 5, seed=5).float()),
+    ]
+
+
+def average_inputs() -> list[tuple[Any, ...]]:
+    temperatures = torch.linspace(40, 52, 9, dtype=torch.float64) + randn(9)
+    values = (temperatures, randn(5, seed=1))
+    return [(v, beta, *rest) for v in values for beta in (0.9, 0.3) for rest in ((), (False,), (True,))]
+
+
+def newton_inputs() -> list[tuple[Any, ...]]:
+    found = []
+    for n in (2, 5):
+        root = randn(n, n, seed=n)
+        found.append((randn(n, seed=1), randn(n, seed=2), root @ root.T + torch.eye(n, dtype=torch.float64)))
+    return [*found, (randn(2, seed=3), randn(2, seed=4), torch.tensor([[2.0, 0.5], [0.5, -1.0]], dtype=torch.float64))]
+
+
+def lbfgs_inputs() -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = [(randn(4), [], [])]
+    for n, pairs in ((4, 1), (6, 3), (5, 5)):
+        root = randn(n, n, seed=n)
+        steps = [randn(n, seed=10 * n + i) for i in range(pairs)]
+        found.append((randn(n, seed=n + 50), steps, [root @ (root.T @ s) + 0.5 * s for s in steps]))
+    return found
+
+
+INPUTS = {
+    "exponential_moving_average": average_inputs(),
+    "newton_step": newton_inputs(),
+    "lbfgs_direction": lbfgs_inputs(),
+}
+
+
+def said(function: str, version: Any) -> list[Any]:
+    """All that a version answers: the paths of an update rule, the values of another function."""
+    if function not in STEPPING:
+        return answers(version, INPUTS[function])
+    return [
+        path(version, start, gradients, config)
+        for config in (None, {}, STRONG[function])
+        for start, gradients in problems()
+    ]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
+def test_a_known_mistake_gives_a_wrong_answer(wrong: Misconception) -> None:
+    assert not same(said(wrong.function, wrong.version), said(wrong.function, REFERENCE[wrong.function]), rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_mistakes_in_one_function_give_the_same_answers(name: str) -> None:
+    given = {wrong.name: said(name, wrong.version) for wrong in misconceptions.of(name)}
+    alike = [(a, b) for a, b in combinations(given, 2) if same(given[a], given[b], rtol=1e-3)]
+    assert alike == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_function_has_at_least_four_known_mistakes(name: str) -> None:
+    assert len(misconceptions.of(name)) >= 4
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
+def test_a_mistake_handed_in_as_source_answers_like_the_version_itself(wrong: Misconception) -> None:
+    namespace: dict[str, Any] = {**REFERENCE, "torch": torch}
+    exec(wrong.source, namespace)
+    assert same(said(wrong.function, namespace[wrong.function]), said(wrong.function, wrong.version), rtol=0)
+    assert "misconception" not in wrong.source
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
+def test_a_hint_is_one_line_without_a_number_in_it(wrong: Misconception) -> None:
+    assert wrong.hint == wrong.hint.strip()
+    assert "\n" not in wrong.hint
+    assert len(wrong.hint) <= 120
+    assert not re.search(r"\d\d|\d\.\d", wrong.hint)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_mistakes_in_one_function_share_a_hint(name: str) -> None:
+    hints = sorted(wrong.hint for wrong in misconceptions.of(name))
+    assert not [a for a, b in pairwise(hints) if a == b]
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda v: f"{v.function}-{v.style}")
+def test_a_right_version_in_any_style_answers_like_the_reference(right: Variant) -> None:
+    namespace: dict[str, Any] = dict(REFERENCE)
+    exec(right.source, namespace)
+    given, expected = said(right.function, namespace[right.function]), said(right.function, REFERENCE[right.function])
+    for mine, theirs in zip(given, expected, strict=True):
+        single = isinstance(theirs, list) and theirs[0].dtype == torch.float32
+        assert same(mine, theirs, rtol=1e-5 if single else 1e-9)
+
+
+@pytest.mark.parametrize("right", [v for v in RIGHT if v.function in INPUTS], ids=lambda v: f"{v.function}-{v.style}")
+def test_a_right_version_leaves_its_inputs_alone(right: Variant) -> None:
+    namespace: dict[str, Any] = dict(REFERENCE)
+    exec(right.source, namespace)
+    before = copy.deepcopy(INPUTS[right.function])
+    for args in INPUTS[right.function]:
+        namespace[right.function](*args)
+    assert same(INPUTS[right.function], before, rtol=0)
+
+
+def test_every_function_has_right_versions_in_several_styles() -> None:
+    for name in NAMES:
+        styles = [right.style for right in RIGHT if right.function == name]
+        assert len(set(styles)) == len(styles) >= 3, name
+    assert len(RIGHT) >= 30
