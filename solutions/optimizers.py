@@ -814,10 +814,10 @@ def shrinking(optimizer, config, l2=0.0, num_steps=600):
 
 regularizers = {
     "adam, L2 in the gradient": shrinking(adam, {"learning_rate": 0.002}, l2=0.05),
-    "adamw": shrinking(adamw, {"learning_rate": 0.002, "weight_decay": 0.002}),
+    "adamw (one curve: all alike)": shrinking(adamw, {"learning_rate": 0.002, "weight_decay": 0.002}),
 }
 for name, path in regularizers.items():
-    print(f"{name:25s} ends at", [round(end, 2) for end in path[-1].tolist()])
+    print(f"{name:28s} ends at", [round(end, 2) for end in path[-1].tolist()])
 
 plots.optimizers.side_by_side(
     {
@@ -984,6 +984,7 @@ for name, optimizer, config in (
 
 # %% [markdown]
 # Each minibatch's loss is noisy; your moving average from 3.5, bias correction and all, makes the curves readable.
+# RMSProp's bump at the start is the cold start of 3.6.
 
 # %%
 plots.optimizers.curves(
