@@ -19,11 +19,12 @@ from typing import Any
 import torch
 
 from autograder.build import reference
+from autograder.checks.inprocess import InProcess
 from autograder.grading import grade_submission
 from autograder.results import Report
 from autograder.submission.load import load
 from autograder.submission.source import Slice, Submission
-from autograder.worker.student import Limits, Student
+from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,7 +82,7 @@ def warm_cpu(submission: Submission, runs: int) -> Figure:
     with Warm() as warm:
         for _ in range(runs + 1):
             apart.append(_cpu(lambda: grade_submission(submission, warm), warm.pid))
-            inside.append(_cpu(lambda: grade_submission(submission, warm, student_type=InProcess), warm.pid))
+            inside.append(_cpu(lambda: grade_submission(submission, warm, student_type=in_process), warm.pid))
     ratio = median(a / b for a, b in zip(apart[1:], inside[1:], strict=True))
     detail = f"{median(apart[1:]):.2f} s over {median(inside[1:]):.2f} s"
     return Figure("grade it again, warm / the same calls in-process (CPU)", ratio, 1.5, detail=detail)
@@ -98,93 +99,18 @@ def peak_memory(path: Path) -> Figure:
     return Figure("whole-tree peak memory while grading (PSS)", peak / 2**20, 700.0, " MB", "sampled every 20 ms")
 
 
-class InProcess(Student):
-    """The same questions asked without a worker: what isolation costs is measured against this. Never for grading."""
-
-    def __init__(
-        self,
-        warm: Warm,  # noqa: ARG002 - the signature is Student's
-        code: Slice,
-        given: str = "",
-        answers: Mapping[str, Callable[..., Any]] | None = None,
-        limits: Limits = Limits(),  # noqa: ARG002
-    ) -> None:
-        self.names: dict[str, Any] = {"__name__": "submission"}
-        self.answers = answers or {}
-        for statement in code.statements:
-            exec(compile(statement.code, "<submission>", "exec"), self.names)
-        exec(compile(given, "<given>", "exec"), self.names)
-
-    def stand_in(self, names: frozenset[str]) -> None:
-        """A function that always has a stand-in answers from the grader here too."""
-        if "train_linear_classifier" in names:
-            self.names["train_linear_classifier"] = lambda *args: self.answers["train_linear_classifier"](*args)
-
-    def block(self, names: Sequence[str]) -> None:
-        """Nothing is blocked here."""
-
-    def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
-        """Call it."""
-        value = self.names[name](*_copied(args), **kwargs)
-        if isinstance(value, tuple):
-            return tuple(
-                InProcessHandle(v) if hasattr(v, "train") and not isinstance(v, torch.Tensor) else v for v in value
-            )
-        return value
-
-    def call_many(self, name: str, arguments: Sequence[tuple[Any, ...]], limits: Limits | None = None) -> list[Any]:
-        """Call it once for each."""
-        return [self.call(name, *args, limits=limits) for args in arguments]
-
-    def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> tuple[Any, tuple[Any, ...]]:  # noqa: ARG002
-        """Call it and keep its arguments."""
-        kept = _copied(args)
-        return self.names[name](*kept), kept
-
-    def trajectory(
-        self, name: str, w: torch.Tensor, gradients: Sequence[torch.Tensor], config: dict[str, Any] | None
-    ) -> tuple[list[Any], Any]:
-        """Run the optimizer."""
-        steps, w = [], w.clone()
-        for dw in gradients:
-            w, config = self.names[name](w, dw.clone(), config)
-            steps.append(w.clone())
-        return steps, config
-
-    def new(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Make it."""
-        return InProcessHandle(self.names[name](*_copied(args), **kwargs))
-
-    def load_weights(self, data: bytes) -> Any:
-        """Open it."""
-        import io
-
-        return torch.load(io.BytesIO(data), weights_only=True)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class InProcessHandle:
-    """The object itself, with a handle's methods."""
-
-    def __init__(self, target: Any) -> None:
-        self.target = target
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.target, name)
-
-    def get(self, attribute: str) -> Any:
-        """One attribute."""
-        return getattr(self.target, attribute)
-
-    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """Call one method."""
-        return getattr(self.target, method)(*args, **kwargs)
-
-
-def _copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(a.clone() if isinstance(a, torch.Tensor) else a for a in args)
+def in_process(
+    warm: Warm,  # noqa: ARG001 - the signature is Student's
+    code: Slice,
+    given: str,
+    answers: Mapping[str, Callable[..., Any]],
+    limits: Limits,  # noqa: ARG001
+) -> InProcess:
+    """The submission's functions without a worker: what isolation costs is measured against this. Never for grading."""
+    names: dict[str, Any] = {"__name__": "submission"}
+    for statement in code.statements:
+        exec(compile(statement.code, "<submission>", "exec"), names)
+    return InProcess(names, given, answers)
 
 
 def _wall(command: Sequence[str]) -> float:

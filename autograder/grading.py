@@ -64,7 +64,7 @@ def grade_submission(
     warm: Warm,
     settings: Settings = Settings(),
     on_progress: Progress = lambda _: None,
-    student_type: type[Student] = Student,
+    student_type: Callable[..., Student] = Student,
 ) -> Report:
     """Grade a submission that has been read; see `grade`."""
 

@@ -13,6 +13,7 @@ import torch
 from autograder.catalog import Function, Part
 from autograder.checks.expect import CheckFailed
 from autograder.checks.reference import Reference
+from autograder.checks.transcript import Recorder
 from autograder.results import number_key
 from autograder.submission.rules import violations
 from autograder.submission.source import Slice, Submission
@@ -39,6 +40,7 @@ class Context:
         code: the slice; None where the submission has no file for this part.
         student: the proxy that answers; None likewise.
         answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
+        trusted: the student is one of our own versions, asked in this process: there is no slice to judge.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
     """
 
@@ -49,6 +51,7 @@ class Context:
     code: Slice | None = None
     student: Student | None = None
     answers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    trusted: bool = False
     lost: set[str] = field(default_factory=set)
 
 
@@ -67,11 +70,13 @@ class CheckCase(unittest.TestCase):
     function: ClassVar[str]
     needs_function: ClassVar[bool] = True
     always_stand_in: ClassVar[frozenset[str]] = frozenset()
+    without_hints: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, method: str, context: Context) -> None:
         super().__init__(method)
         self.context = context
         self.reference = context.reference
+        self._recorder: Recorder | None = None
 
     @property
     def spec(self) -> Function:
@@ -85,7 +90,8 @@ class CheckCase(unittest.TestCase):
         torch.manual_seed(seed)  # the reference draws from the global generator
         if not self.needs_function:
             return
-        self._require_function()
+        if not self.context.trusted:
+            self._require_function()
         self.student.stand_in(self.always_stand_in | (self.context.lost & set(self.spec.needs)))
         self.student.block(tuple(name for ban in self.spec.bans for name in ban.blocked))
 
@@ -104,11 +110,18 @@ class CheckCase(unittest.TestCase):
             raise CheckFailed("\n".join(violation.message for violation in broken[:3]))
 
     @property
-    def student(self) -> Student:
-        """The proxy that answers."""
+    def student(self) -> Recorder:
+        """The proxy that answers; what it says is written down."""
         if self.context.student is None:
             raise NotAttempted(f"no file of the part {self.part.name} was handed in.")
-        return self.context.student
+        if self._recorder is None:
+            self._recorder = Recorder(self.context.student)
+        return self._recorder
+
+    @property
+    def said(self) -> list[Any]:
+        """Everything the student's code has said in this check."""
+        return self._recorder.said if self._recorder else []
 
     def ask(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function this case is about."""

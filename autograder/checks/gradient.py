@@ -60,7 +60,8 @@ def _gradcheck(function: Callable[[Tensor], tuple[Tensor, Tensor]], W: Tensor) -
         @staticmethod
         def backward(ctx: Any, *grad_outputs: Tensor) -> Tensor:
             (dW,) = ctx.saved_tensors
-            return grad_outputs[0] * dW
+            slope: Tensor = grad_outputs[0] * dW
+            return slope
 
     at = W.clone().requires_grad_()
     return bool(torch.autograd.gradcheck(Loss.apply, (at,), raise_exception=False))

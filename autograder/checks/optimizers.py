@@ -165,7 +165,7 @@ class ExponentialMovingAverage(OptimizersCase):
 
     def compare(self, *options: bool) -> None:
         """The same averages for several values, betas and lengths, a single value among them."""
-        problems = [
+        problems: list[tuple[Any, ...]] = [
             (values, beta, *options)
             for values in (self.randn(30) * 10 + 40, self.randn(7), self.randn(1) + 3)
             for beta in (0.9, 0.98, 0.5)

@@ -20,6 +20,8 @@ from typing import Any
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult, JSONTestRunner
 
 from autograder.checks.case import CheckCase, CheckInfo, NotAttempted, info
+from autograder.checks.expect import CheckFailed
+from autograder.checks.hints import hint_for
 from autograder.results import LeaderboardRow, Outcome, Status
 from autograder.worker.errors import GraderFault, OutOfTime, Raised, StudentFault
 
@@ -97,7 +99,7 @@ def run(
 def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outcome:
     """What a check that ended with this exception, or none, is worth, and what it says."""
     about = info(type(test), test._testMethodName)
-    points, message, status, staff = 0.0, "", Status.FAILED, ""
+    points, message, hint, status, staff = 0.0, "", "", Status.FAILED, ""
     if fault is None:
         points, status = _points(test, about)
         message = getattr(test, "message", "")
@@ -109,6 +111,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         message = str(Raised(fault.kind, "", fault.origin))  # its text could show the hidden input
     elif isinstance(fault, StudentFault | AssertionError):
         message = str(fault)
+        hint = hint_for(test) if isinstance(fault, CheckFailed) else ""
     else:
         status, staff = Status.UNGRADED, _traceback(fault)
         message = "the grader itself failed here; this is not your fault, and the staff can see why."
@@ -121,6 +124,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         max_points=about.points,
         status=status,
         message=bounded(message),
+        hint=hint,
         visibility=about.visibility,
         extra=about.extra,
         attempted=not isinstance(fault, NotAttempted),

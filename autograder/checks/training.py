@@ -36,7 +36,7 @@ def check_rows(X_batch: Any, y_batch: Any, X: Tensor, y: Tensor, batch_size: int
     matches = (X_batch[:, None, :] == X[None, :, :]).all(dim=2)
     if not bool(matches.any(dim=1).all()):
         raise CheckFailed("X_batch has rows that are no rows of X.")
-    rows = matches.int().argmax(dim=1)
+    rows: Tensor = matches.int().argmax(dim=1)
     if not torch.equal(y[rows], y_batch):
         raise CheckFailed(
             "X_batch and y_batch do not belong together: draw one set of row indices and use it for both."

@@ -77,7 +77,7 @@ class Student:
         self._warm = warm
         self._code = code
         self._given = given
-        self._answers = dict(answers or {})
+        self._answers: Mapping[str, Callable[..., Any]] = {} if answers is None else answers
         self._limits = limits
         self._imports = imports.wanted(code.statements)
         self._stand_ins: frozenset[str] = frozenset()
@@ -135,6 +135,11 @@ class Student:
     def load_weights(self, data: bytes) -> Any:
         """`torch.load(..., weights_only=True)` of a file the student handed in, inside the worker."""
         return self._ask("torch.load", {"do": "weights", "data": data}, None, graded=False)
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id; None while there is none."""
+        return self._session.process.pid if self._session is not None else None
 
     @property
     def printed(self) -> str:

@@ -1,0 +1,128 @@
+"""Asks trusted functions (the reference, known mistakes) in this process, through the proxy's interface.
+
+Never for a student's code: nothing confines it here.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.worker.student import SEED, Limits, Student
+
+
+class InProcess(Student):
+    """Functions of this process, asked as a Student's are: arguments copied, the same seed before each call."""
+
+    def __init__(
+        self, functions: Mapping[str, Any], given: str = "", answers: Mapping[str, Callable[..., Any]] | None = None
+    ) -> None:
+        """Bring the functions together with the given classes, which call them.
+
+        Args:
+            functions: by name.
+            given: source of the given classes.
+            answers: what stands in for a function that a check always has stood in for.
+        """
+        self.names: dict[str, Any] = {"torch": torch, "Tensor": torch.Tensor, **functions}
+        self.answers = {} if answers is None else answers
+        self.deadline = None
+        exec(compile(given, "<given classes>", "exec"), self.names)
+
+    def stand_in(self, names: frozenset[str]) -> None:
+        """The grader answers for these, as a stand-in would."""
+        for name in names:
+            self.names[name] = self._standing_in(name)
+
+    def block(self, names: Sequence[str]) -> None:
+        """Nothing is blocked: these functions are trusted."""
+
+    def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
+        """Call one function."""
+        _seed()
+        return held(self.names[name](*copied(args), **copied(kwargs)))
+
+    def call_many(self, name: str, arguments: Sequence[tuple[Any, ...]], limits: Limits | None = None) -> list[Any]:  # noqa: ARG002
+        """Call one function once for each tuple of arguments."""
+        _seed()
+        return [self.names[name](*copied(args)) for args in arguments]
+
+    def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> tuple[Any, tuple[Any, ...]]:  # noqa: ARG002
+        """Call one function, and keep its arguments as they are after it."""
+        _seed()
+        kept = copied(args)
+        return self.names[name](*kept), kept
+
+    def trajectory(
+        self, name: str, w: torch.Tensor, gradients: Sequence[torch.Tensor], config: dict[str, Any] | None
+    ) -> tuple[list[Any], Any]:
+        """Run an optimizer along these gradients."""
+        _seed()
+        path, w, config = [], w.clone(), copied(config)
+        for dw in gradients:
+            w, config = self.names[name](w, dw.clone(), config)
+            path.append(w.clone())
+        return path, config
+
+    def new(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Make an object."""
+        _seed()
+        return InProcessHandle(self.names[name](*copied(args), **copied(kwargs)))
+
+    def load_weights(self, data: bytes) -> Any:
+        """Open weights."""
+        return torch.load(io.BytesIO(data), weights_only=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _standing_in(self, name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self.answers[name](*args, **kwargs)
+
+
+class InProcessHandle:
+    """An object of this process, with a handle's methods."""
+
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+    def get(self, attribute: str) -> Any:
+        """The value of one attribute."""
+        return getattr(self.target, attribute)
+
+    def call(self, method: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
+        """Call one method."""
+        _seed()
+        return getattr(self.target, method)(*copied(args), **copied(kwargs))
+
+
+def copied(value: Any) -> Any:
+    """As the wire does: tensors are copied, handles become what they stand for."""
+    if isinstance(value, torch.Tensor):
+        return value.clone()
+    if isinstance(value, InProcessHandle):
+        return value.target
+    if isinstance(value, list | tuple):
+        return type(value)(map(copied, value))
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return value
+
+
+def held(value: Any) -> Any:
+    """As the wire does: an object that is not plain data stays where it is, behind a handle."""
+    if isinstance(value, tuple):
+        return tuple(map(held, value))
+    plain = value is None or isinstance(value, bool | int | float | str | list | dict | torch.Tensor | np.ndarray)
+    return value if plain else InProcessHandle(value)
+
+
+def _seed() -> None:
+    random.seed(SEED)
+    np.random.seed(SEED)
+    torch.manual_seed(SEED)
