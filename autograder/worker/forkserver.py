@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import sys
-import time
 from typing import Any
 
-from autograder.worker import child, preload, sandbox
+from autograder.worker import child, preload, sandbox, seccomp
 
 MAX_LINE = 1 << 20
 
@@ -28,6 +28,7 @@ def main(control: socket.socket, root: str) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle; it then closes the socket
     sandbox.hide_memory()
+    seccomp.prepare()
     troubles = preload.warm_up(project1=os.path.isdir(os.path.join(root, "project1")))
     forget(root)
     _send(control, {"ready": os.getpid(), "troubles": troubles})
@@ -42,7 +43,7 @@ def main(control: socket.socket, root: str) -> None:
                     os.close(fd)
     finally:
         for pid in children:
-            _end(pid)
+            os.kill(pid, signal.SIGKILL)
         os._exit(0)
 
 
@@ -65,10 +66,7 @@ def _serve(
         pid = _spawn(request, fds, children, control)
         return {"pid": pid}, [fd] if (fd := children[pid]) is not None else []
     pid = request["pid"]
-    pidfd = children.pop(pid)
-    if pidfd is not None:
-        os.close(pidfd)
-    status = _end(pid)
+    status = _end(pid, children.pop(pid))
     sandbox.sweep(pid, request["uid"])
     return {"status": status}, []
 
@@ -89,17 +87,20 @@ def _spawn(request: dict[str, Any], fds: list[int], children: dict[int, int | No
     return pid
 
 
-def _end(pid: int) -> int:
-    """Kill what is left of a child and its session; how it ended."""
-    deadline = time.monotonic() + 0.2
-    while time.monotonic() < deadline:
-        # A child that has just closed its pipes by dying is given the time to show how it died.
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status
-        time.sleep(0.002)
-    os.kill(pid, signal.SIGKILL)
+def _end(pid: int, pidfd: int | None) -> int:
+    """See a child to its end; its wait status."""
+    # A child that has just closed its pipes by dying is given the time to show how it died.
+    if pidfd is None or not _ended(pidfd):
+        os.kill(pid, signal.SIGKILL)
+    if pidfd is not None:
+        os.close(pidfd)
     return os.waitpid(pid, 0)[1]
+
+
+def _ended(pidfd: int) -> bool:
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    return bool(poll.poll(200))
 
 
 def _send(control: socket.socket, message: dict[str, Any], fds: list[int] | tuple[int, ...] = ()) -> None:

@@ -16,7 +16,6 @@ import resource
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.worker import kernel, landlock, seccomp
 
@@ -83,10 +82,10 @@ def _session(_: Plan) -> None:
 
 def _rlimits(plan: Plan) -> None:
     if kernel.LINUX:
-        size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        size = int(_read("/proc/self/statm").split()[0]) * resource.getpagesize()
         _limit(resource.RLIMIT_AS, size + plan.memory)
         with contextlib.suppress(OSError):  # where it may not be said, the system has to guess
-            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+            _write("/proc/self/oom_score_adj", b"1000")
     _limit(resource.RLIMIT_CPU, CPU_SECONDS)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -207,7 +206,7 @@ def user_ids(server: int) -> Iterator[int]:
 def _mapped_users() -> int:
     """How many user ids from 0 on exist in this user namespace."""
     try:
-        lines = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
+        lines = _read("/proc/self/uid_map").splitlines()
     except OSError:
         return 0
     spans = [(int(line.split()[0]), int(line.split()[2])) for line in lines]
@@ -221,23 +220,40 @@ def memory_allowance(wanted: int) -> int:
         ("/sys/fs/cgroup", "memory.max", "memory.current"),
         ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
     ):
-        most, now = _number(Path(folder, limit)), _number(Path(folder, used))
+        most, now = _number(f"{folder}/{limit}"), _number(f"{folder}/{used}")
         if most is not None and now is not None:
-            free.append(most - now + _reclaimable(Path(folder, "memory.stat")))
+            free.append(most - now + _reclaimable(f"{folder}/memory.stat"))
     left = min((room for room in free if room is not None), default=wanted + _KEPT_FREE) - _KEPT_FREE
     return max(min(wanted, left), LEAST_MEMORY)
 
 
-def _number(path: Path) -> int | None:
+def _read(path: str) -> str:
+    """The beginning of a small file of the kernel's."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return int(path.read_text(encoding="ascii"))
+        return os.read(fd, 1 << 16).decode("utf-8", "replace")
+    finally:
+        os.close(fd)
+
+
+def _write(path: str, data: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(fd, data)
+    finally:
+        os.close(fd)
+
+
+def _number(path: str) -> int | None:
+    try:
+        return int(_read(path))
     except (OSError, ValueError):  # not there, or "max"
         return None
 
 
-def _field(path: Path, name: str) -> int | None:
+def _field(path: str, name: str) -> int | None:
     try:
-        for line in path.read_text(encoding="ascii").splitlines():
+        for line in _read(path).splitlines():
             words = line.replace(":", " ").split()
             if words and words[0] == name:
                 return int(words[1])
@@ -247,11 +263,11 @@ def _field(path: Path, name: str) -> int | None:
 
 
 def _available() -> int | None:
-    kibibytes = _field(Path("/proc/meminfo"), "MemAvailable")
+    kibibytes = _field("/proc/meminfo", "MemAvailable")
     return None if kibibytes is None else kibibytes << 10
 
 
-def _reclaimable(path: Path) -> int:
+def _reclaimable(path: str) -> int:
     """Bytes of cached files that a cgroup counts as used, and gives back when asked."""
     found = _field(path, "total_inactive_file")
     return found if found is not None else _field(path, "inactive_file") or 0
@@ -276,17 +292,10 @@ def _processes() -> list[int]:
 
 def _belongs(pid: int, session: int, uid: int | None) -> bool:
     try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        fields = status[status.rindex(")") + 2 :].split()
-        if fields[0] in "ZX":
+        fields = dict(line.split(":", 1) for line in _read(f"/proc/{pid}/status").splitlines() if ":" in line)
+        if fields["State"].split()[0] in "ZX":
             return False  # dead already
-        if int(fields[3]) == session:
-            return True
-        if uid is None:
-            return False
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("Uid:"):
-                return str(uid) in line.split()[1:]
-    except (OSError, ValueError, IndexError):
+        sessions = fields.get("NSsid", "").split()
+        return str(session) in sessions[:1] or (uid is not None and str(uid) in fields["Uid"].split())
+    except (OSError, KeyError, IndexError):
         return False  # it has just ended
-    return False

@@ -7,6 +7,7 @@ allow one more call, add its numbers (x86-64, aarch64) to ALLOWED; `strace -f` o
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import struct
 
@@ -123,6 +124,7 @@ _X32 = 0x40000000
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _ALLOW, _KILL_PROCESS, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+_INSTRUCTION = struct.Struct("=HBBI")
 Instruction = tuple[int, int, int, int]
 
 
@@ -139,17 +141,26 @@ def restrict() -> None:
     """
     if not supported():
         raise kernel.KernelError(f"the system calls of {kernel.MACHINE} are not known here")
-    program = _program(os.getpid())
-    code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+    code = prepare() + _packed(_program_end(os.getpid()))
     address, hold = kernel.address_of(code)
-    pointer = struct.pack("@HP", len(program), address)
+    pointer = struct.pack("@HP", len(code) // _INSTRUCTION.size, address)
     column, _ = _ARCHITECTURES[kernel.MACHINE]
     set_filter, in_all_threads = 1, 1
     kernel.syscall("seccomp", _SECCOMP[column], set_filter, in_all_threads, pointer)
     del hold
 
 
-def _program(pid: int) -> list[Instruction]:
+@functools.cache
+def prepare() -> bytes:
+    """The part of the filter that is the same for every worker; made once, before the fork."""
+    return _packed(_program_beginning()) if supported() else b""
+
+
+def _packed(program: list[Instruction]) -> bytes:
+    return b"".join(_INSTRUCTION.pack(*instruction) for instruction in program)
+
+
+def _program_beginning() -> list[Instruction]:
     column, architecture = _ARCHITECTURES[kernel.MACHINE]
     program: list[Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -166,11 +177,15 @@ def _program(pid: int) -> list[Instruction]:
     program += _when(_IOCTL[column], _one_of(1, _TERMINAL_QUESTIONS, errno.ENOTTY))
     program += _when(_FCNTL[column], _one_of(1, _FCNTL_HARMLESS, errno.EPERM))
     program += _when(_PRCTL[column], _one_of(0, _PRCTL_NAMES, errno.EPERM))
-    program += _when(_KILL[column], _one_of(0, (pid,), errno.EPERM))
+    # The C library tries clone again when clone3 is not there, and that is not allowed either.
+    return program + _when(_CLONE3[column], [_give(_ERROR | errno.ENOSYS)])
+
+
+def _program_end(pid: int) -> list[Instruction]:
+    column, _ = _ARCHITECTURES[kernel.MACHINE]
+    program = _when(_KILL[column], _one_of(0, (pid,), errno.EPERM))
     program += _when(_TGKILL[column], _one_of(0, (pid,), errno.EPERM))
     program += _when(_PRLIMIT[column], _limits_read(pid))
-    # The C library tries clone again when clone3 is not there, and that is not allowed either.
-    program += _when(_CLONE3[column], [_give(_ERROR | errno.ENOSYS)])
     return [*program, _give(_ERROR | errno.EPERM)]
 
 
