@@ -54,9 +54,9 @@ class Search:
         if text not in self.notes:
             self.notes.append(text)
 
-    def file(self, path: Path) -> Iterator[Found]:
-        """The file handed in by itself."""
-        yield from self._one(path, path.name)
+    def file(self, path: Path, name: str) -> Iterator[Found]:
+        """The file handed in by itself, under the name it was given by."""
+        yield from self._one(path, name)
 
     def folder(self, top: Path, inside: str = "", depth: int = 0) -> Iterator[Found]:
         """Every file of interest under a folder, in the order of their names."""
@@ -194,7 +194,7 @@ class Search:
 
 def is_junk(name: str) -> bool:
     """Whether a path is of the kind that systems and editors leave behind: hidden, caches, `__MACOSX`."""
-    return any(piece in JUNK or piece.startswith(".") for piece in PurePosixPath(name).parts)
+    return any(piece in JUNK or (piece.startswith(".") and piece != "..") for piece in PurePosixPath(name).parts)
 
 
 def shown(name: str) -> str:

@@ -23,7 +23,7 @@ WEIGHTS = tuple(name for part in PARTS for name in part.weights)
 _GRADED = {function.name: part.name for part in PARTS for function in part.functions}
 _MOST_CANDIDATES = 12
 
-_NOTEBOOK = re.compile(r".+\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE)
+_NOTEBOOK = re.compile(r".+\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE | re.DOTALL)
 _COPY = re.compile(r"^(?:copy of )?(.+?)(?:[ _]?\(\d+\)| - copy| copy|_copy)*(\.pth?)$", re.IGNORECASE)
 _DEFINES = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2")
@@ -59,7 +59,7 @@ def load(path: Path, limits: Limits = Limits()) -> Submission:  # noqa: B008 - f
     """
     _openable(path)
     search = Search(limits, _kind)
-    found = list(search.folder(path) if path.is_dir() else search.file(path))
+    found = list(search.folder(path) if path.is_dir() else search.file(path.resolve(), path.name))
     sources: list[tuple[str, SourceFile]] = []
     for item in found:
         if item.kind in ("notebook", "module"):

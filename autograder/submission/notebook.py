@@ -15,7 +15,7 @@ from autograder.submission.source import Cell, SourceFile
 MOST_VALUES = 2_000_000
 MOST_CONTAINERS = 400_000
 
-_CONFLICT = re.compile(r"^<{7}(?: .*)?$\n(.*?)^={7}$\n(.*?)^>{7}(?: .*)?$\n?", re.MULTILINE | re.DOTALL)
+_CONFLICT = re.compile(r"^<{7}[^\n]*\n(.*?)^={7}\n(.*?)^>{7}[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
 
 
@@ -157,8 +157,9 @@ def _raw_cells(name: str, raw: Any) -> list[Any]:
         sheets = raw.get("worksheets")
         if isinstance(sheets, list):
             return [cell for sheet in sheets if isinstance(sheet, dict) for cell in _listed(sheet.get("cells"))]
-    found = f"an object with {', '.join(map(repr, list(raw)[:3]))}" if isinstance(raw, dict) else type(raw).__name__
-    raise Unreadable(f"{name} is JSON but no notebook: cells were expected, {found or 'nothing'} came")
+    keys = ", ".join(repr(key[:20]) for key in list(raw)[:3]) if isinstance(raw, dict) else ""
+    found = f"an object with {keys}" if keys else f"a {type(raw).__name__}"
+    raise Unreadable(f"{name} is JSON but no notebook: cells were expected, {found} came")
 
 
 def _listed(value: Any) -> list[Any]:
