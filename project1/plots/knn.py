@@ -71,9 +71,9 @@ def timings(microseconds: Mapping[str, float], targets: Mapping[str, float] | No
         ax.annotate(
             f"{value:.0f}" if value >= 10 else f"{value:.2g}",
             (value, name),
-            (9, 0),
+            (0, 7),
             textcoords="offset points",
-            va="center",
+            ha="center",
         )
     for number, (name, target) in enumerate((targets or {}).items()):
         label = None if number else "should stay to the left of this"
