@@ -58,6 +58,8 @@ def _search_draws(function: Function) -> None:
         return weights.sum(), torch.zeros_like(weights)
 
     function(watch, torch.ones(2, 3), torch.tensor([4, 0]), 5, 80, 0.02, 0.25)
+    if not drawn:
+        raise AssertionError("loss_func was not asked once in 80 tries.\nask it once for each of num_tries.")
     for weights in drawn:
         compare.tensor("W", weights, (3, 5), torch.float32)
     if set(regs) != {0.25}:
@@ -180,6 +182,8 @@ def _train_from_nothing(function: Function) -> None:
 
     inputs, y = _rows()
     function(watch, None, inputs, y, num_iters=2, batch_size=1)
+    if not starts:
+        raise AssertionError("loss_func was not asked once in 2 steps.\nask it once a step.")
     start = compare.tensor("the first W", starts[0], (2, 6), starts[0].dtype)
     if not 0 < float(start.abs().max()) < 1e-4:
         raise AssertionError(f"the largest entry of the first W is {float(start.abs().max()):g}; expected about 1e-6.")

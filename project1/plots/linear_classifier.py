@@ -40,7 +40,9 @@ def plane(
         for c in range(W.shape[1]):
             of_class = points[y == c]
             ax.plot(*of_class.T.tolist(), MARKS[c], ms=8, color=COLORS[c], mec="white", mew=1.2, label=f"class {c}")
-        ax.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xlabel="$x_0$", ylabel="$x_1$", title=title)
+        ticks = [-1, -0.5, 0, 0.5, 1]
+        ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks, aspect="equal")
+        ax.set(xlabel="$x_0$", ylabel="$x_1$", title=title)
         ax.grid(False)
     axes[0, 0].legend(loc="lower left", framealpha=0.85)
     return figure
@@ -52,7 +54,7 @@ def _shade(ax: Any, predict: Callable[[Tensor], Tensor]) -> None:
     ticks = torch.linspace(-1, 1, 160)
     x1, x0 = torch.meshgrid(ticks, ticks, indexing="ij")
     X = torch.stack([x0.flatten(), x1.flatten(), torch.ones(x0.numel())], dim=1)
-    classes = predict(X).reshape(x0.shape)
+    classes = predict(X).reshape(x0.shape).numpy()
     colors = ListedColormap(list(COLORS))
     ax.imshow(classes, extent=(-1, 1, -1, 1), origin="lower", cmap=colors, vmin=0, vmax=len(COLORS) - 1, alpha=0.2)
 
@@ -190,12 +192,13 @@ def batch_noise(sizes: Sequence[int], errors: Sequence[float]) -> Figure:
     ax.loglog(sizes, line, "--", color=MUTED, lw=1.2, label="falling as 1 / sqrt(batch size)")
     ax.set(xlabel="batch size", ylabel="distance to the full gradient")
     ax.set_xticks(list(sizes), labels=[str(size) for size in sizes])
+    ax.set_yticks(list(errors), labels=[f"{error:.1f}" for error in errors])
     ax.minorticks_off()
     ax.legend(loc="upper right", frameon=False)
     return figure
 
 
-def loss_curves(curves: Mapping[str, Sequence[float]], window: int = 20) -> Figure:
+def loss_curves(curves: Mapping[str, Sequence[float]], window: int = 11) -> Figure:
     """Show training losses, one picture for each: every minibatch pale, their running mean in full colour.
 
     Args:
@@ -207,7 +210,8 @@ def loss_curves(curves: Mapping[str, Sequence[float]], window: int = 20) -> Figu
         every = torch.tensor(losses)
         ax.plot(every, color=color, alpha=0.3, lw=0.9)
         if len(every) > window:
-            ax.plot(torch.arange(window - 1, len(every)), every.unfold(0, window, 1).mean(dim=1), color=color)
+            means = every.unfold(0, window, 1).mean(dim=1)
+            ax.plot(torch.arange(len(means)) + window / 2, means, color=color)
         ax.set(xlabel="step", ylabel="loss of the minibatch", title=title, ylim=(0, None))
     return figure
 
@@ -228,7 +232,7 @@ def heat_map(results: Mapping[tuple[float, float], tuple[float, float]]) -> Figu
         table = torch.full((len(rates), len(strengths)), float("nan"))
         for (rate, strength), both in results.items():
             table[rates.index(rate), strengths.index(strength)] = both[which]
-        ax.imshow(table, cmap="viridis", vmin=lowest, vmax=highest, aspect="auto")
+        ax.imshow(table.numpy(), cmap="viridis", vmin=lowest, vmax=highest, aspect="auto")
         picture(ax)
         for row in range(len(rates)):
             for column in range(len(strengths)):
@@ -255,7 +259,8 @@ def templates(weights: Mapping[str, Tensor], classes: Sequence[str]) -> Figure:
         for ax, template, title in zip(row, W[:-1].T.reshape(-1, 3, 32, 32), classes, strict=True):
             picture(ax)
             largest = template.abs().flatten().quantile(0.99).clamp(min=1e-12)
-            ax.imshow((0.5 + 0.5 * template / largest).clamp(0, 1).permute(1, 2, 0), interpolation="nearest")
+            image = (0.5 + 0.5 * template / largest).clamp(0, 1).permute(1, 2, 0)
+            ax.imshow(image.numpy(), interpolation="nearest")
             ax.set_title(title.replace("_", "\n", 1).replace("_", " "), fontsize=8)
         row[0].set_ylabel(name)
     return figure
