@@ -15,13 +15,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from project1 import scenes, settings
+from project1 import download, scenes, settings
 from project1.objects import CLASSES
 
 TRAIN_SEED, TEST_SEED = 0, 1
 """Seeds of the stand-in's scenes. The grader scores on scenes of a seed of its own."""
 NUM_TRAIN, NUM_TEST = 10_000, 2_000
 """How many images the stand-in has. The real data set has 50,000 and 10,000."""
+
+DATA_FOLDER = Path("data")
+"""Where the real data set is kept: beside the notebooks."""
 
 MEAN_IMAGE = Path(__file__).parent / "data" / "mean_image.npy"
 """The mean of all the stand-in's training images, rounded, uint8 (3, 32, 32)."""
@@ -52,17 +55,25 @@ def load(num_train: int = 10_000, num_test: int = 2_000) -> Props:
 
     Raises:
         ValueError: there are not that many.
+        project1.download.DatasetError: the real data set was asked for and cannot be had.
     """
-    x_train, y_train = _stand_in(TRAIN_SEED, NUM_TRAIN, num_train, "training")
-    x_test, y_test = _stand_in(TEST_SEED, NUM_TEST, num_test, "test")
+    if settings.DATASET == "props":
+        data = _real()
+        x_train, y_train = _first(num_train, data.x_train, data.y_train, TRAIN_SEED, "training")
+        x_test, y_test = _first(num_test, data.x_test, data.y_test, TEST_SEED, "test")
+    else:
+        x_train, y_train = _stand_in(num_train, NUM_TRAIN, TRAIN_SEED, "training")
+        x_test, y_test = _stand_in(num_test, NUM_TEST, TEST_SEED, "test")
     return Props(x_train, y_train, x_test, y_test)
 
 
 def mean_image() -> Tensor:
-    """The mean training image, on the scale of the pixels (0 to 255), float32 (3, 32, 32).
+    """The mean of all training images, on the scale of the pixels (0 to 255), float32 (3, 32, 32).
 
     For the stand-in a published constant, so that everyone subtracts the same however many images they load.
     """
+    if settings.DATASET == "props":
+        return torch.from_numpy(_real().mean.copy())
     return torch.from_numpy(np.load(MEAN_IMAGE)).float()
 
 
@@ -101,14 +112,37 @@ def split_validation(x: Tensor, y: Tensor, fraction: float = 0.2) -> tuple[Tenso
     return x[:kept], y[:kept], x[kept:], y[kept:]
 
 
-def _stand_in(seed: int, total: int, num: int, split: str) -> tuple[Tensor, Tensor]:
+def write_mean_image(path: Path = MEAN_IMAGE) -> None:
+    """Work out the stand-in's mean image anew; needed only when its scenes are made in another way."""
+    images, _ = scenes.render(TRAIN_SEED, NUM_TRAIN)
+    np.save(path, np.rint(images.sum(0, dtype=np.int64) / NUM_TRAIN).astype(np.uint8))
+
+
+def _order(num: int, total: int, seed: int, split: str) -> NDArray[np.int64]:
+    """Which images come first, of the total in the order they were taken."""
     if not 0 <= num <= total:
-        raise ValueError(f"the stand-in has {total} {split} images, {num} cannot be loaded")
-    images, labels = _rendered(seed, total, num)
-    return torch.from_numpy(images.copy()), torch.from_numpy(labels.copy())
+        raise ValueError(f"there are {total} {split} images: {num} of them cannot be loaded")
+    return np.random.Generator(np.random.PCG64(seed)).permutation(total)[:num]
 
 
 @lru_cache(maxsize=4)
-def _rendered(seed: int, total: int, num: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    order = np.random.Generator(np.random.PCG64(seed)).permutation(total)[:num]
-    return scenes.render(seed, total, order)
+def _rendered(num: int, total: int, seed: int, split: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    return scenes.render(seed, total, _order(num, total, seed, split))
+
+
+def _stand_in(num: int, total: int, seed: int, split: str) -> tuple[Tensor, Tensor]:
+    images, labels = _rendered(num, total, seed, split)
+    # Copies, so that changing what was loaded does not change what is loaded next.
+    return torch.from_numpy(images.copy()), torch.from_numpy(labels.copy())
+
+
+def _first(
+    num: int, images: NDArray[np.uint8], labels: NDArray[np.int64], seed: int, split: str
+) -> tuple[Tensor, Tensor]:
+    order = _order(num, len(images), seed, split)
+    return torch.from_numpy(images[order]), torch.from_numpy(labels[order])
+
+
+@lru_cache(maxsize=1)
+def _real() -> download.Arrays:
+    return download.props(DATA_FOLDER)
