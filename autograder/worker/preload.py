@@ -98,6 +98,7 @@ def _exercise() -> None:
         x = torch.arange(12.0, dtype=torch.float64).reshape(4, 3).requires_grad_()
         torch.autograd.gradcheck(lambda t: (t**2).sum(), (x,))
         torch.func.vmap(torch.func.grad(lambda t: (t**2).sum()))(x.detach())
+        torch.func.hessian(lambda t: (t**2).sum())(x.detach()[0])
         for dtype in (torch.float32, torch.float64):
             y = torch.ones(4, 3, dtype=dtype)
             torch.cdist(y @ y.T, y @ y.T).topk(2)

@@ -43,6 +43,11 @@ class Stopped(Exception):
         self.status: int | None = None
         self.out_of_memory = False
 
+    @property
+    def lost(self) -> bool:
+        """Whether it died with the fork server, which is not its own doing."""
+        return self.why == "died" and self.status is None
+
 
 @dataclass
 class Clock:

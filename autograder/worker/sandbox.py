@@ -65,11 +65,13 @@ def confine(plan: Plan) -> None:
     Raises:
         SandboxError: one of them could not be applied.
     """
+    if unknown := plan.layers - LAYERS:
+        raise SandboxError(f"the sandbox has no layer {min(unknown)!r}")
     for name, apply in _IN_ORDER:
         if name in plan.layers:
             try:
                 apply(plan)
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, OverflowError) as error:
                 raise SandboxError(f"the layer {name!r} of the sandbox could not be applied: {error}") from error
 
 

@@ -169,11 +169,15 @@ class Student:
         if slow in self._slow:
             raise TimedOut(self._slow[slow])
         self._check_deadline()
-        session = session_of()
-        try:
-            return self._converse(session, request, limits)
-        except Stopped as stopped:
-            raise self._fault_of(stopped, slow, limits) from None
+        for again in (True, False):
+            session = session_of()
+            try:
+                return self._converse(session, request, limits)
+            except Stopped as stopped:
+                fault = self._fault_of(stopped, slow, limits)
+                if not (stopped.lost and again and session.active is None and "held" not in request):
+                    raise fault from None
+        raise AssertionError("unreachable")
 
     def _ask_held(self, session: _Session, held: wire.Held, name: str, request: dict[str, Any], limits: Limits) -> Any:
         """Ask an object that lives in a worker, which must still be that worker."""
@@ -275,6 +279,8 @@ class Student:
         self._session = None
         if stopped.why == "budget":
             return OutOfTime("the time for the whole run was spent while it ran")
+        if stopped.lost:
+            return GraderFault("the fork server ended, and the process that ran the submission's code with it")
         story = self._story(stopped, limits)
         if stopped.why == "time":
             if key is not None:
