@@ -194,6 +194,8 @@ def test_a_submission_whose_every_function_loops_has_a_whole_report_in_time(tmp_
             for function in part_named(part).functions
             if function.kind == "function"
         }
+        if part == "knn":
+            loops["KnnClassifier"] = "class KnnClassifier:\n    def __init__(self, *args):\n        while True: pass"
         notebook_of(tmp_path, part, loops)
     started = time.monotonic()
     report = grade_parts(tmp_path, seconds=2, budget=9)
