@@ -128,7 +128,8 @@ def look(folder: Path) -> list[Item]:
 def _refuse(uniquename: str, umid: str, folder: Path) -> str:
     if not uniquename or not umid:
         empty = " and ".join(n for n, v in (("uniquename", uniquename), ("umid", umid)) if not v)
-        return f"{empty} is empty. Put yours between the quotes and run this cell again."
+        verb = "is" if uniquename or umid else "are"
+        return f"{empty} {verb} empty. Put yours between the quotes and run this cell again."
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", uniquename):
         return (
             f"uniquename {uniquename!r} should be letters and digits only, like the first part of your email address."
@@ -338,7 +339,7 @@ def _write(path: Path, items: list[Item]) -> list[tuple[str, int]]:
         for name, content in files:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, content)
     os.replace(partial, path)
     with zipfile.ZipFile(path) as archive:

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from autograder import catalog
+from autograder.build import master, notebooks
 from project1 import submit
 
 STUB = "raise NotImplementedError('not implemented yet')"
@@ -73,6 +74,15 @@ def test_finished_work_is_zipped_whole_and_the_contents_are_listed(finished, cap
     assert [entry.name for entry in finished.iterdir() if "partial" in entry.name] == []
 
 
+@pytest.mark.parametrize(("solved", "state"), [(True, "ready"), (False, "untouched")])
+def test_the_real_notebooks_are_told_apart_solved_and_as_handed_out(tmp_path, solved, state):
+    for part in submit.FUNCTIONS:
+        source = master.read(catalog.part(part))
+        make = notebooks.reference_notebook if solved else notebooks.student_notebook
+        (tmp_path / f"{part}.ipynb").write_bytes(notebooks.encode(make(source)))
+    assert [item.state for item in submit.look(tmp_path)[:3]] == [state] * 3
+
+
 def test_the_same_work_gives_the_same_bytes(finished):
     first = submit.make_zip("ada", "12345678", finished).read_bytes()
     os.utime(finished / "knn.ipynb", (1e9, 1e9))
@@ -82,7 +92,7 @@ def test_the_same_work_gives_the_same_bytes(finished):
 @pytest.mark.parametrize(
     ("uniquename", "umid", "said"),
     [
-        ("", "", "uniquename and umid is empty"),
+        ("", "", "uniquename and umid are empty"),
         ("ada", "", "umid is empty"),
         ("ada", "1234567", "'1234567' should be eight digits"),
         ("ada", "1234567a", "'1234567a' should be eight digits"),
