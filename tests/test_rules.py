@@ -71,6 +71,7 @@ def test_the_message_names_the_function_the_reason_the_thing_and_the_place() -> 
         ("import torch", "return getattr(torch, 'cd' + 'ist')(x_train, x_test)"),
         ("import torch", "a = 'cd'\nreturn getattr(torch, f'{a}ist')(x_train, x_test)"),
         ("import torch", "return getattr(torch, ''.join(['cd', 'ist']))(x_train, x_test)"),
+        ("import torch", "return getattr(torch, 'tsidc'[::-1])(x_train, x_test)"),
         ("import torch", "return getattr(x_train, 'norm')()"),
         ("import torch", "return torch.__dict__['norm'](x_train)"),
         ("import torch", "return vars(torch)['norm'](x_train)"),

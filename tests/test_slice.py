@@ -131,6 +131,18 @@ def test_settings_of_the_whole_process_come_along() -> None:
     assert [s.code for s in code.statements][:2] == ["import torch as t", "t.set_default_dtype(t.float64)"]
 
 
+def test_a_setting_is_found_also_where_its_value_is_kept_or_a_block_makes_it() -> None:
+    code = sliced(
+        "import torch\n_ = torch.set_grad_enabled(False)\nif True:\n    torch.set_default_dtype(torch.float64)"
+    )
+    assert code.statements == ()
+    code = sliced(
+        "import torch\n_ = torch.set_grad_enabled(False)\nif True:\n    torch.set_default_dtype(torch.float64)",
+        "def knn_get_best_k(x): return 1",
+    )
+    assert len(code.statements) == 4
+
+
 def test_future_annotations_are_not_evaluated() -> None:
     cells = (
         "from __future__ import annotations",
@@ -338,6 +350,29 @@ def test_a_syntax_error_breaks_only_its_cell() -> None:
     assert code.notes == ("knn.ipynb, cell 2, line 3 has a syntax error ('(' was never closed); its code was left out",)
 
 
+def test_a_syntax_error_in_a_module_costs_one_definition() -> None:
+    text = """import math
+def predict_labels(d, y, k=1):
+    return (
+
+@staticmethod
+def knn_get_best_k(x):
+    return math.floor(2.5)
+"""
+    code = slice_part(SourceFile("knn.py", "module", (Cell(0, text),)), catalog.KNN)
+    assert code.functions["predict_labels"].message == (
+        "predict_labels cannot be read: knn.py, line 3 has a syntax error ('(' was never closed)"
+    )
+    best = code.functions["knn_get_best_k"]
+    assert (best.status, str(best.origin)) == ("present", "knn.py, line 6")
+    assert run(code, "knn_get_best_k")["knn_get_best_k"](0) == 2  # type: ignore[operator]
+
+
+def test_a_function_that_only_writes_a_name_of_the_training_is_not_broken() -> None:
+    cells = ("best = tune()", "def knn_get_best_k(x):\n    global best\n    best = 3\n    return x")
+    assert best_k(*cells).status == "present"
+
+
 def test_a_helper_in_a_cell_with_a_syntax_error_is_named() -> None:
     found = best_k("def helper(:\n  pass", "def knn_get_best_k(x): return helper()")
     assert found.status == "broken"
@@ -393,6 +428,17 @@ def test_a_given_class_is_left_to_the_grader_and_what_it_needs_comes_along() -> 
     assert found.reaches == {"svm_loss_vectorized"}
     names = set().union(*(code.statements[index].binds for index in found.statements))
     assert names == {"svm_loss_vectorized", "helper", "test_one_param_set"}
+
+
+def test_a_given_class_comes_along_where_a_statement_cannot_run_without_it() -> None:
+    code = sliced(
+        "class LinearClassifier: pass\nclass LinearSVM(LinearClassifier): pass",
+        "TABLE = {'svm': LinearSVM}",
+        "def test_one_param_set(cls: LinearClassifier, d, lr, reg): return TABLE",
+        part=catalog.LINEAR_CLASSIFIER,
+        given_source=GIVEN,
+    )
+    assert "TABLE" in run(code, "test_one_param_set")
 
 
 def test_reaches_goes_through_helpers_and_other_graded_functions() -> None:

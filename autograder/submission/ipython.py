@@ -14,7 +14,7 @@ from dataclasses import dataclass
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "debug", "memit", "mprun", "snakeviz", "heat"})
 
 _CELL_MAGIC = re.compile(r"%%(\w+)")
-_LINE_MAGIC = re.compile(r"(\s*)(?:%\w|!|\?)")
+_LINE_MAGIC = re.compile(r"(\s*)(?:%%?\w|!|\?)")
 _TIMED = re.compile(r"(\s*)%time\s+(?=[^-\s])")
 _HELP = re.compile(r"(\s*)[\w.*\[\]]+\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(\s*[\w.,* \[\]\"']+?=)\s*(?:!(?!=)|%\w)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import symtable
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -19,6 +19,7 @@ MUTATORS = words("append extend insert pop popitem remove clear update setdefaul
 # Calls that leave their arguments alone, so a line that only does this changes nothing.
 HARMLESS = frozenset({"print", "display", "type", "len", "help", "repr", "str"})
 
+_ACTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 
 
@@ -32,9 +33,13 @@ class Names:
         may_change: names whose object a call may change (`x.append(1)`, `register(x)`); of modules it does not.
         now: names it loads while it runs: also defaults, decorators, annotations, base classes.
         later: names that the functions in it load when they are called.
+        later_binds: names that the functions in it bind at top level (`global`) when they are called.
         later_changes: names that the functions in it bind or change when they are called.
         calls: names it calls while it runs.
         stars: modules it imports everything from.
+        imports: names its imports bind, each with the dotted thing it stands for.
+        acts: the nodes that run now and may do something: calls, awaits, yields.
+        later_acts: those that run when a function in it is called.
     """
 
     binds: frozenset[str]
@@ -42,13 +47,22 @@ class Names:
     may_change: frozenset[str]
     now: frozenset[str]
     later: frozenset[str]
+    later_binds: frozenset[str]
     later_changes: frozenset[str]
     calls: frozenset[str]
     stars: tuple[str, ...]
+    imports: tuple[tuple[str, str], ...]
+    acts: tuple[ast.AST, ...]
+    later_acts: tuple[ast.AST, ...]
 
     @property
     def loads(self) -> frozenset[str]:
-        """All names it needs, now or later."""
+        """All names it deals in, now or later."""
+        return self.now | self.later | self.later_binds
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names it cannot do without: not those it only binds."""
         return self.now | self.later
 
 
@@ -81,22 +95,36 @@ def names(code: str, node: ast.stmt) -> Names:
         _scope(child, now, later, binds, written, deferred=False)
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         now.add(node.target.id)
-    inside = {*_stored(later_nodes(node)), *_mutated(later_nodes(node))} & later
+    at_once, deferred = list(now_nodes(node)), list(later_nodes(node))
     return Names(
-        frozenset(binds),
-        frozenset(_stored(now_nodes(node))) - {""},
-        frozenset([*_mutated(now_nodes(node)), *_handed_over(node)]) - {""},
-        frozenset(now),
-        frozenset(later | written),
-        frozenset(written | inside),
-        frozenset(n.func.id for n in now_nodes(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name))
-        | _decorators(node),
-        tuple(
+        binds=frozenset(binds),
+        changes=frozenset(_stored(at_once)) - {""},
+        may_change=frozenset([*_mutated(at_once), *_handed_over(at_once)]) - {""},
+        now=frozenset(now),
+        later=frozenset(later),
+        later_binds=frozenset(written),
+        later_changes=frozenset(written | ({*_stored(deferred), *_mutated(deferred)} & later)),
+        calls=frozenset(_called(at_once)) - {""},
+        stars=tuple(
             n.module
-            for n in now_nodes(node)
-            if isinstance(n, ast.ImportFrom) and n.module and not n.level and any(a.name == "*" for a in n.names)
+            for n in at_once
+            if isinstance(n, ast.ImportFrom) and n.module and not n.level and n.names[0].name == "*"
         ),
+        imports=tuple(import_paths(at_once)),
+        acts=tuple(n for n in at_once if isinstance(n, _ACTS)),
+        later_acts=tuple(n for n in deferred if isinstance(n, _ACTS)),
     )
+
+
+def import_paths(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """The names the imports among these nodes bind, each with the dotted thing it stands for."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield (alias.asname, alias.name) if alias.asname else (alias.name.split(".")[0],) * 2
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{'.' * node.level}{node.module or ''}.{alias.name}"
 
 
 def _scope(
@@ -143,12 +171,13 @@ def _defaults(arguments: ast.arguments) -> list[ast.expr]:
     return [*arguments.defaults, *(default for default in arguments.kw_defaults if default is not None)]
 
 
-def _decorators(node: ast.AST) -> frozenset[str]:
-    found = set()
-    for at in now_nodes(node):
-        if isinstance(at, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found |= {root(decorator) for decorator in at.decorator_list}
-    return frozenset(name for name in found if name)
+def _called(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Names that are called: decorators are too."""
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield from map(root, node.decorator_list)
 
 
 def root(node: ast.AST) -> str:
@@ -162,14 +191,14 @@ def root(node: ast.AST) -> str:
             return node.id if isinstance(node, ast.Name) else ""
 
 
-def _stored(nodes: Iterator[ast.AST]) -> Iterator[str]:
+def _stored(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names through which something is stored or deleted."""
     for node in nodes:
         if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
             yield root(node)
 
 
-def _mutated(nodes: Iterator[ast.AST]) -> Iterator[str]:
+def _mutated(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names of which a method is called that changes its object."""
     for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -178,12 +207,12 @@ def _mutated(nodes: Iterator[ast.AST]) -> Iterator[str]:
                 yield root(node.func)
 
 
-def _handed_over(node: ast.stmt) -> Iterator[str]:
+def _handed_over(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names that a call standing on its own may change: its receiver and its arguments.
 
     The value of such a call is thrown away, so it was made for what it does.
     """
-    for at in now_nodes(node):
+    for at in nodes:
         if not (isinstance(at, ast.Expr) and isinstance(at.value, ast.Call)):
             continue
         call = at.value

@@ -12,7 +12,7 @@ import ast
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
 
-from autograder.submission.names import later_nodes, now_nodes, root, words
+from autograder.submission.names import now_nodes, root, words
 from autograder.submission.statements import BLOCKS, DEFINITIONS, IMPORTS, Top, children
 
 BUILTINS = frozenset(dir(builtins))
@@ -85,21 +85,7 @@ def bindings(tops: Sequence[Top]) -> dict[str, list[int]]:
 
 def imported(tops: Sequence[Top]) -> dict[str, str]:
     """For every name that an import binds, the dotted thing it stands for."""
-    found: dict[str, str] = {}
-    for at in tops:
-        found.update(import_paths(now_nodes(at.node)))
-    return found
-
-
-def import_paths(nodes: Iterator[ast.AST]) -> Iterator[tuple[str, str]]:
-    """The names the imports among these nodes bind, each with the dotted thing it stands for."""
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield (alias.asname, alias.name) if alias.asname else (alias.name.split(".")[0],) * 2
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{'.' * node.level}{node.module or ''}.{alias.name}"
+    return {name: path for at in tops for name, path in at.names.imports}
 
 
 def _with_siblings(tops: list[Top], never: list[bool]) -> list[bool]:
@@ -147,7 +133,7 @@ class _Judge:
     def harmless(self, index: int) -> bool:
         at = self.tops[index]
         return not any(self._unmade(name, index) for name in at.names.now) and all(
-            self._calls_harmless(node, at) for node in now_nodes(at.node)
+            self._harmless_act(node, at) for node in at.names.acts
         )
 
     def _unmade(self, name: str, before: int) -> bool:
@@ -155,7 +141,7 @@ class _Judge:
         earlier = [index for index in self.binders.get(name, ()) if index < before]
         return bool(earlier) and name not in BUILTINS and all(self.never[index] for index in earlier)
 
-    def _calls_harmless(self, node: ast.AST, at: Top, inside: bool = False) -> bool:
+    def _harmless_act(self, node: ast.AST, at: Top, inside: bool = False) -> bool:
         if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
             return inside
         if not isinstance(node, ast.Call):
@@ -165,13 +151,13 @@ class _Judge:
             return True  # a parameter or a local of the helper
         if root(function) in self.answers:
             return False
-        handed = {n.id for argument in ast.iter_child_nodes(node) for n in _names(argument) if argument is not function}
         path = self._path(function)
-        if path:
-            calls_them = path.startswith("builtins.") and path.split(".")[1] in _CALLERS
-            return _pure(path) and not (calls_them and handed & self.answers)
-        if handed & self.answers:
+        if path and not (path.startswith("builtins.") and path.split(".")[1] in _CALLERS):
+            return _pure(path)
+        if any(name in self.answers for name in _handed(node)):
             return False
+        if path:
+            return True
         if isinstance(function, ast.Name):
             return self._helper(function.id)
         if isinstance(function, ast.Attribute):
@@ -214,7 +200,7 @@ class _Judge:
         at = self.tops[index]
         if self.never[index] or at.names.loads & self.answers:
             return False
-        if not all(self._calls_harmless(node, at, inside=True) for node in later_nodes(at.node)):
+        if not all(self._harmless_act(node, at, inside=True) for node in at.names.later_acts):
             return False
         return all(
             self._helper(name)
@@ -223,8 +209,10 @@ class _Judge:
         )
 
 
-def _names(node: ast.AST) -> Iterator[ast.Name]:
-    return (n for n in now_nodes(node) if isinstance(n, ast.Name))
+def _handed(node: ast.Call) -> Iterator[str]:
+    """The names among the arguments of a call."""
+    for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        yield from (inner.id for inner in now_nodes(argument) if isinstance(inner, ast.Name))
 
 
 def _pure(path: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.submission.ipython import parse
-from autograder.submission.never_run import import_paths
+from autograder.submission.names import import_paths
 from autograder.submission.source import Origin, Slice
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -234,6 +234,8 @@ def resolve(node: ast.AST, scope: Scope, depth: int = 0) -> list[Value]:
         raise RecursionError
     if isinstance(node, ast.Constant):
         return [Const(node.value)]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        return [Const(-node.operand.value)] if isinstance(node.operand.value, int) else []
     if isinstance(node, ast.Lambda):
         return [Own(node, scope)]
     if isinstance(node, ast.Name):
@@ -269,6 +271,8 @@ def _attribute(bases: list[Value], name: str) -> list[Value]:
 
 
 def _item(bases: list[Value], key: ast.expr, scope: Scope, depth: int) -> list[Value]:
+    if isinstance(key, ast.Slice):
+        return _part(bases, key, scope, depth)
     keys = [value.value for value in resolve(key, scope, depth + 1) if isinstance(value, Const)]
     found: list[Value] = []
     for base in bases:
@@ -278,6 +282,20 @@ def _item(bases: list[Value], key: ast.expr, scope: Scope, depth: int) -> list[V
             elif base == Path("sys.modules") and isinstance(name, str):
                 found.append(Path(name))
     return found
+
+
+def _part(bases: list[Value], key: ast.Slice, scope: Scope, depth: int) -> list[Value]:
+    """A piece of a constant string."""
+    bounds: list[int | None] = []
+    for bound in (key.lower, key.upper, key.step):
+        values = (
+            [value.value for value in resolve(bound, scope, depth + 1) if isinstance(value, Const)] if bound else []
+        )
+        if bound and not (values and isinstance(values[0], int)):
+            return []
+        bounds.append(values[0] if values and isinstance(values[0], int) else None)
+    texts = [base.value for base in bases if isinstance(base, Const) and isinstance(base.value, str)]
+    return [Const(text[slice(*bounds)]) for text in texts if bounds[2] != 0]
 
 
 def _member_of(members: Members, name: str, scope: Scope, depth: int) -> list[Value]:

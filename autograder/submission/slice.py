@@ -125,15 +125,20 @@ class _Notebook:
         return sorted({*binders, *(index for index in self.changers.get(name, ()) if not self.never[index])})
 
     def _is_setting(self, index: int) -> bool:
-        node = self.tops[index].node
-        if self.never[index] or not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
-            return False
-        pieces, function = [], node.value.func
-        while isinstance(function, ast.Attribute):
-            pieces.append(function.attr)
-            function = function.value
-        head = self.imported.get(function.id, "") if isinstance(function, ast.Name) else ""
-        return ".".join([head, *reversed(pieces)]) in SETTINGS
+        at = self.tops[index]
+        return (
+            not self.never[index]
+            and not isinstance(at.node, DEFINITIONS)
+            and any(isinstance(act, ast.Call) and self._path(act.func) in SETTINGS for act in at.names.acts)
+        )
+
+    def _path(self, node: ast.expr) -> str:
+        pieces = []
+        while isinstance(node, ast.Attribute):
+            pieces.append(node.attr)
+            node = node.value
+        head = self.imported.get(node.id, "") if isinstance(node, ast.Name) else ""
+        return ".".join([head, *reversed(pieces)])
 
     # -- what a function needs
 
@@ -141,23 +146,29 @@ class _Notebook:
         """Indices of all statements a graded function needs, its own among them; empty if it is not defined."""
         if not self._defining(name):
             return set()
-        needed: set[int] = set(self.settings)
+        needed: set[int] = set()
         seen: set[str] = set()
-        waiting = [name, *(n for index in self.settings for n in self.tops[index].names.loads)]
-        while waiting:
-            at = waiting.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            waiting.extend(self.given_needs.get(at, ()))
-            for index in self.makers(at):
-                if index not in needed or index in self.settings:
+        waiting, indices = [name], list(self.settings)
+        while waiting or indices:
+            if indices:
+                index = indices.pop()
+                if index not in needed:
                     needed.add(index)
                     waiting.extend(self.tops[index].names.loads)
-                    waiting.extend(name for name in self.tops[index].names.changes)
+                    indices.extend(i for given in self.tops[index].names.now & self.given for i in self._copy(given))
+                continue
+            at = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                waiting.extend(self.given_needs.get(at, ()))
+                indices.extend(self.makers(at))
         if any(self.tops[index].names.loads - self.binders.keys() - BUILTINS for index in needed):
             needed |= {i for i, at in enumerate(self.tops) if at.names.stars and not self.never[i]}
         return needed
+
+    def _copy(self, given: str) -> list[int]:
+        """The student's copy of a given class, for statements that cannot run without it; the grader's replaces it."""
+        return [index for index in self.binders.get(given, ()) if not self.never[index]][-1:]
 
     def reaches(self, name: str) -> frozenset[str]:
         """The other graded functions its code can reach."""
@@ -184,7 +195,7 @@ class _Notebook:
                 return at, through
             inner = "" if at == name else at
             for index in self._living(at):
-                for other in sorted(self.tops[index].names.loads - seen):
+                for other in sorted(self.tops[index].names.reads - seen):
                     seen.add(other)
                     waiting.append((other, inner))
             for other in sorted(frozenset(self.given_needs.get(at, ())) - seen):
@@ -294,7 +305,7 @@ class _Notebook:
     def statement(self, index: int) -> Statement:
         """One statement as the slice shows it."""
         at = self.tops[index]
-        return Statement(at.code, at.origin, at.names.binds | self.changes[index])
+        return Statement(at.code, at.origin, at.names.binds | at.names.changes)
 
     def _given_needs_of_student(self) -> dict[str, frozenset[str]]:
         return {

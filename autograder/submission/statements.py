@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from autograder.submission.ipython import clean, parse
 from autograder.submission.names import Names, names
@@ -23,6 +24,7 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try)
 
 _DEFINED = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
+_BEGINS = re.compile(r"(?:async\s+def|def|class|import|from|if|for|while|with|try)\b|@|[\w.]+\s*=(?!=)")
 _IMPORT_LINE = re.compile(r"(?:import|from)\s")
 
 
@@ -78,28 +80,44 @@ def scan(source: SourceFile) -> Scan:
     future = False
     for cell in source.cells:
         cleaned = clean(cell.source)
-        try:
-            nodes = parse(cleaned.code).body
-        except SyntaxError as error:
-            tops += _imports_of_broken(cleaned.code, source.name, cell.number)
-            broken.append(_broken(error, Origin(source.name, cell.number, 1), cleaned.code))
-            continue
-        lines = cleaned.code.split("\n")
-        for node in nodes:
-            origin = Origin(source.name, cell.number, _first_line(node))
-            unrun = bool(cleaned.unrun.intersection(range(origin.line, (node.end_lineno or 0) + 1)))
-            future = future or _is_future(node)
-            for code in _pieces(node, lines, future):
-                try:
-                    tops.append(top(code, origin, unrun=unrun))
-                except SyntaxError as error:
-                    broken.append(_broken(error, origin, code))
+        for offset, code in _parsable(cleaned.code, cell.number):
+            try:
+                nodes = parse(code).body
+            except SyntaxError as error:
+                tops += _imports_of_broken(code, Origin(source.name, cell.number, offset + 1))
+                broken.append(_broken(error, Origin(source.name, cell.number, offset + 1), code))
+                continue
+            lines = code.split("\n")
+            for node in nodes:
+                origin = Origin(source.name, cell.number, offset + _first_line(node))
+                unrun = bool(cleaned.unrun.intersection(range(origin.line, offset + (node.end_lineno or 0) + 1)))
+                future = future or _is_future(node)
+                for piece in _pieces(node, lines, future):
+                    try:
+                        tops.append(top(piece, origin, unrun=unrun))
+                    except SyntaxError as error:
+                        broken.append(_broken(error, origin, piece))
         if len(tops) > MOST_STATEMENTS:
             break
     notes = [f"{item.reason}; its code was left out" for item in broken]
     if len(tops) > MOST_STATEMENTS:
         notes.append(f"{source.name} has more than {MOST_STATEMENTS} statements; the rest of it was not looked at")
     return Scan(tuple(tops[:MOST_STATEMENTS]), tuple(broken), tuple(notes))
+
+
+def _parsable(code: str, cell: int) -> list[tuple[int, str]]:
+    """A cell whole; a module with a syntax error in pieces that begin at the left margin, each with its first line - 1.
+
+    So a syntax error costs a cell of a notebook, and one definition of a module.
+    """
+    if cell == 0:
+        try:
+            parse(code)
+        except SyntaxError:
+            lines = code.split("\n")
+            starts = [n for n, line in enumerate(lines) if _BEGINS.match(line) and not (n and lines[n - 1][:1] == "@")]
+            return [(a, "\n".join(lines[a:b])) for a, b in pairwise([0, *starts, len(lines)]) if a < b]
+    return [(0, code)]
 
 
 def top(code: str, origin: Origin, *, unrun: bool = False, block: int = 0) -> Top:
@@ -226,13 +244,13 @@ def _broken(error: SyntaxError, origin: Origin, code: str) -> BrokenCell:
     return BrokenCell(at, f"{at} has a syntax error ({error.msg})", frozenset(defines))
 
 
-def _imports_of_broken(code: str, file: str, cell: int) -> list[Top]:
+def _imports_of_broken(code: str, origin: Origin) -> list[Top]:
     """The import lines of a cell that does not parse: the other cells need them and cannot help it."""
     found = []
-    for number, line in enumerate(code.split("\n"), 1):
+    for number, line in enumerate(code.split("\n"), origin.line):
         if _IMPORT_LINE.match(line):
             try:
-                found.append(top(line, Origin(file, cell, number)))
+                found.append(top(line, replace(origin, line=number)))
             except SyntaxError:
                 continue
     return found
