@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,7 @@ INPUTS = {
 }
 
 
+@cache
 def said(function: str, version: Any) -> list[Any]:
     """All that a version answers: the paths of an update rule, the values of another function."""
     if function not in STEPPING:
