@@ -827,8 +827,9 @@ project1.check(sample_batch)
 
 # %% [markdown]
 # How noisy is it? For several batch sizes, twenty minibatch gradients each, against the gradient on all 8,000 training
-# images. The distance falls like $1 / \sqrt{B}$: four times the images, half the noise. A batch of 100 to 200 buys most
-# of what there is to buy; the rest is better spent on more steps.
+# images. The distance falls like $1 / \sqrt{B}$: four times the images, half the noise. With 100 or 200 images the
+# noise is about as long as the gradient itself. Training works all the same: from step to step the noise points
+# elsewhere and averages out, the gradient does not.
 
 # %%
 torch.manual_seed(0)

@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import ast
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import matplotlib
 import pytest
 import torch
 
+from autograder.catalog import LINEAR_CLASSIFIER
+from autograder.checks.reference import SOLUTIONS, load_reference
+from autograder.submission.slice import slice_part
+from autograder.submission.source import Cell, SourceFile
+from autograder.worker.student import Student
 from project1 import checks, plots
 from project1.checks import compare
 
 matplotlib.use("Agg")
 
-MASTER = Path(__file__).parent.parent / "solutions" / "linear_classifier.py"
-FUNCTIONS = (
-    "l1_regularization",
-    "l2_regularization",
-    "numeric_gradient",
-    "svm_loss_naive",
-    "svm_loss_vectorized",
-    "softmax_loss_naive",
-    "softmax_loss_vectorized",
-    "random_search",
-    "sample_batch",
-    "train_linear_classifier",
-    "predict_linear_classifier",
-    "svm_get_search_params",
-    "softmax_get_search_params",
-    "test_one_param_set",
-)
+FUNCTIONS = tuple(function.name for function in LINEAR_CLASSIFIER.functions)
 SVM = ("svm_loss_naive", "svm_loss_vectorized")
 SOFTMAX = ("softmax_loss_naive", "softmax_loss_vectorized")
 
 
-def _reference() -> dict[str, Any]:
-    """The functions and given classes of the master, without its data and training cells."""
-    module = ast.parse(MASTER.read_text(encoding="utf-8"))
-    graded = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS]
-    given = [node for node in module.body if isinstance(node, ast.ClassDef) and node.name != "Cube"]
-    namespace: dict[str, Any] = {}
-    exec("import torch\nfrom torch import Tensor\nfrom collections.abc import Callable", namespace)
-    exec(compile(ast.Module([*graded, *given], []), str(MASTER), "exec"), namespace)
-    return namespace
-
-
-REFERENCE = _reference()
+REFERENCE = load_reference(LINEAR_CLASSIFIER).functions
 
 
 def messages(name: str, answer: Callable[..., Any]) -> str:
@@ -253,6 +229,25 @@ def test_a_wrong_answer_hears_why(name, answer, said):
 
 def test_every_function_has_a_wrong_version_that_its_checks_catch():
     assert {name for name, _, _ in WRONG} == set(FUNCTIONS)
+
+
+def test_every_check_can_ask_a_function_that_lives_in_another_process(warm):
+    source = (SOLUTIONS / "linear_classifier.py").read_text(encoding="utf-8")
+    master = SourceFile("linear_classifier.py", "module", (Cell(0, source),))
+    student = Student(warm, slice_part(master, LINEAR_CLASSIFIER))
+
+    def remote(name: str) -> Callable[..., Any]:
+        def ask(*args: Any, **options: Any) -> Any:
+            return student.call(name, *args, **options)
+
+        ask.remote = True  # type: ignore[attr-defined]
+        return ask
+
+    try:
+        failed = {name: messages(name, remote(name)) for name in FUNCTIONS}
+    finally:
+        student.close()
+    assert failed == dict.fromkeys(FUNCTIONS, "")
 
 
 def test_a_function_in_another_process_is_not_asked_with_a_class():
