@@ -954,14 +954,14 @@ for name, W in (("SVM", W_svm), ("softmax", W_softmax)):
     print(f"{name}: training accuracy {100 * train_accuracy:.1f} %, validation accuracy {100 * val_accuracy:.1f} %")
 
 # %% [markdown]
-# Back to the nine points, where training can be watched. Three classifiers: a poor start, what the SVM loss makes of it
-# in 300 steps, and what the softmax loss does. Each region has the colour of the class that is predicted there; where
-# two regions meet, two scores are equal, so every border is straight.
+# Back to the nine points, where training can be watched. Three classifiers: the poor start that the lecture's page
+# begins with, what the SVM loss makes of it in 300 steps, and what the softmax loss does. Each region has the colour of
+# the class that is predicted there; where two regions meet, two scores are equal, so every border is straight.
 
 # %%
 torch.manual_seed(0)
 W_begin = torch.tensor([[1.0, 2.0, 3.0], [2.0, -4.0, -1.0], [0.0, 0.5, -0.5]])
-planes = {"at the start": W_begin}
+planes = {"the start": W_begin}
 for name, loss_func in (("SVM", svm_loss_vectorized), ("softmax", softmax_loss_vectorized)):
     W_end, _ = train_linear_classifier(
         loss_func, W_begin.clone(), X_points, y_points, learning_rate=0.1, reg=0.01, num_iters=300, batch_size=9
@@ -1116,9 +1116,10 @@ project1.check(test_one_param_set)
 
 # %% [markdown]
 # Now the search, with 300 steps for each pair so that it stays quick; the classifier that is best in validation is
-# kept. In the maps, look at both sides. Low on the left and on the right: *underfitting* (a learning rate too low for
-# 300 steps, or too much regularization). High on the left and lower on the right: *overfitting*. If the framed best
-# pair lies at the edge of your grid, and its neighbours do not come close, move the grid.
+# kept. In the maps, compare the two sides. Where training and validation accuracy are both low, the model *underfits*:
+# a learning rate too low for 300 steps, or too much regularization. Where training is high and validation clearly
+# lower, it *overfits*. If the framed best pair lies at the edge of your grid, and its neighbours do not come close,
+# move the grid.
 
 # %%
 data_dict = {
