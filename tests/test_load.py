@@ -320,7 +320,7 @@ def test_a_sparse_file_of_200_mb_is_refused_without_reading_it(tmp_path: Path) -
     submission = load(tmp_path)
     assert time.perf_counter() - start < 1
     assert submission.notes[:4] == (
-        "all.zip is too large (200 MB); zips of up to 100 MB are read: hand in a smaller one",
+        "all.zip is too large (200 MB); zips of up to 50 MB are read: hand in a smaller one",
         "knn.ipynb is too large (200 MB); notebooks of up to 20 MB are read: "
         "clear its outputs, save it, and hand it in again",
         "knn.py is too large (200 MB); modules of up to 2 MB are read: hand in a smaller one",
@@ -355,6 +355,16 @@ def test_files_and_folders_beyond_the_limits_are_not_looked_at(tmp_path: Path) -
     assert few.notes[0] == "more than 3 files; the rest was not looked at: hand in the notebooks only"
 
 
+def test_all_files_together_are_bounded_too(tmp_path: Path) -> None:
+    folder = {f"a/{n}.py": b"x = 1\n" * 10_000 for n in range(5)}
+    handed_in(tmp_path, folder | {"a/knn.ipynb": KNN_BOOK})
+    total = load(tmp_path, Limits(total=200_000))
+    assert total.notes[0] == "more than 195 kB in all; a/3.py was not read: hand in less"
+    assert written(total, KNN) == 7
+    code = load(tmp_path, Limits(all_code=100_000))
+    assert code.notes[0] == "more than 100,000 characters of code in all; the rest was not looked at"
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = zipped({"knn.ipynb": b" " * (300 * MB), "b.ipynb": KNN_BOOK})
     start = time.perf_counter()
@@ -377,8 +387,8 @@ def test_a_small_zip_bomb_and_a_nested_one_are_not_unpacked(tmp_path: Path) -> N
         "1.zip: a zip in a zip in a zip is not looked into; put the notebooks in one zip"
     )
     many = zipped({f"{n}.ipynb": b"[" + os.urandom(MB) for n in range(6)})
-    assert "c.zip unpacks to more than 4 MB; the rest was not read: hand in less" in (
-        load(_file(tmp_path, "c.zip", many), Limits(unpacked=4 * MB)).notes
+    assert "more than 4 MB in all; 3.ipynb was not read: hand in less" in (
+        load(_file(tmp_path, "c.zip", many), Limits(total=4 * MB)).notes
     )
 
 

@@ -47,7 +47,7 @@ class Search:
     others: list[str] = field(default_factory=list)
     listed: int = 0
     opened: int = 0
-    unpacked: int = 0
+    read: int = 0
 
     def note(self, text: str) -> None:
         """Say something once."""
@@ -113,6 +113,11 @@ class Search:
         except OSError as error:
             self.note(f"{shown(name)}: cannot be read ({error.strerror or error})")
             return
+        if isinstance(data, bytes) and kind != "zip":
+            if self.read + len(data) > self.limits.total:
+                self.note(f"more than {human(self.limits.total)} in all; {shown(name)} was not read: hand in less")
+                return
+            self.read += len(data)
         yield from self._take(name, kind, data, 0)
 
     def _take(self, name: str, kind: str, data: bytes | int, zips: int) -> Iterator[Found]:
@@ -170,7 +175,7 @@ class Search:
         self, zip_name: str, name: str, kind: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo
     ) -> bytes | int | None:
         """What an entry unpacks to; its size if too large; None with a note if it cannot be had."""
-        room = self.limits.unpacked - self.unpacked
+        room = self.limits.total - self.read
         limit = min(self._limit(kind), room, max(1 << 20, self.limits.ratio * info.compress_size))
         try:
             with archive.open(info) as stream:
@@ -178,14 +183,13 @@ class Search:
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, struct.error, RuntimeError) as error:
             self.note(f"{shown(name)} in {shown(zip_name)} is damaged ({error}); make the zip again")
             return None
-        self.unpacked += min(len(data), limit)
+        self.read += min(len(data), limit)
         if len(data) <= limit:
             return data
         if limit == self._limit(kind):
             return max(info.file_size, limit + 1)
         if limit == room:
-            total = human(self.limits.unpacked)
-            self.note(f"{shown(zip_name)} unpacks to more than {total}; the rest was not read: hand in less")
+            self.note(f"more than {human(self.limits.total)} in all; {shown(name)} was not read: hand in less")
         else:
             times = f"more than {self.limits.ratio} times its packed size"
             self.note(f"{shown(name)} in {shown(zip_name)} unpacks to {times}, as a zip bomb does; it was not read")

@@ -16,27 +16,29 @@ class Limits:
         module: bytes of one .py file.
         weights: bytes of one file of weights.
         archive: bytes of one zip, packed.
-        unpacked: bytes read out of zips, all together.
+        total: bytes read of all files together, unpacked.
         ratio: how many times its packed size a file beyond 1 MB may unpack to.
         listed: entries of folders and zips looked at by name.
         entries: notebooks, modules, zips and weights opened.
         depth: folders in folders.
         zips: zips in zips (0: the zip handed in; 1: one inside it).
         code: characters of code of one file.
+        all_code: characters of code of all files together.
         cells: cells of one notebook.
     """
 
     notebook: int = 20 * MB
     module: int = 2 * MB
     weights: int = 10 * MB
-    archive: int = 100 * MB
-    unpacked: int = 200 * MB
+    archive: int = 50 * MB
+    total: int = 100 * MB
     ratio: int = 500
     listed: int = 20_000
     entries: int = 2_000
     depth: int = 12
     zips: int = 1
     code: int = 300_000
+    all_code: int = 3_000_000
     cells: int = 5_000
 
 

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -20,8 +21,9 @@ from autograder.submission.source import SourceFile, Submission
 __all__ = ["Limits", "NothingThere", "load"]
 
 WEIGHTS = tuple(name for part in PARTS for name in part.weights)
-_GRADED = {function.name: part.name for part in PARTS for function in part.functions}
-_MOST_CANDIDATES = 12
+_GRADED = frozenset(function.name for part in PARTS for function in part.functions)
+_MOST_CANDIDATES = 12  # files sliced for one part
+_MOST_COMPARED = 200  # files, and names of a file, compared with graded names for misspellings
 
 _NOTEBOOK = re.compile(r".+\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE | re.DOTALL)
 _COPY = re.compile(r"^(?:copy of )?(.+?)(?:[ _]?\(\d+\)| - copy| copy|_copy)*(\.pth?)$", re.IGNORECASE)
@@ -31,6 +33,15 @@ _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2")
 
 class NothingThere(ValueError):
     """The path does not exist or cannot be opened. `str()` is one line for whoever typed it."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A notebook or module that could be read, and the names it seems to define."""
+
+    path: str
+    source: SourceFile
+    defined: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -59,15 +70,22 @@ def load(path: Path, limits: Limits = Limits()) -> Submission:  # noqa: B008 - f
     """
     _openable(path)
     search = Search(limits, _kind)
-    found = list(search.folder(path) if path.is_dir() else search.file(path.resolve(), path.name))
-    sources: list[tuple[str, SourceFile]] = []
-    for item in found:
-        if item.kind in ("notebook", "module"):
-            sources += _read(item, limits, search)
-    parts = _parts(sources, search)
-    weights = _weights([item for item in found if item.kind == "weights"], search)
+    files: list[_File] = []
+    saved: list[Found] = []
+    room = limits.all_code
+    for item in search.folder(path) if path.is_dir() else search.file(path.resolve(), path.name):
+        if item.kind == "weights":
+            saved.append(item)
+        elif (file := _read(item, limits, search)) is not None:
+            room -= sum(len(cell.source) for cell in file.source.cells)
+            if room < 0:
+                search.note(f"more than {limits.all_code:,} characters of code in all; the rest was not looked at")
+                break
+            files.append(file)
+    parts = _parts(files, search)
+    weights = _weights(saved, search)
     if not parts and not search.notes:
-        search.note(_nothing_to_grade(search, sources))
+        search.note(_nothing_to_grade(search, files))
     elif not parts and not weights:
         search.note("nothing could be graded: no notebook with this project's functions was found")
     name = path.resolve().name if path.is_dir() else path.stem
@@ -109,61 +127,51 @@ def _weights_name(name: str) -> str:
     return next((canonical for canonical in WEIGHTS if PurePosixPath(canonical).stem == stem), "")
 
 
-def _read(item: Found, limits: Limits, search: Search) -> list[tuple[str, SourceFile]]:
+def _read(item: Found, limits: Limits, search: Search) -> _File | None:
     name = shown(PurePosixPath(item.path).name)
     reader = read_notebook if item.kind == "notebook" else read_module
     try:
         source, notes = reader(name, item.data, limits)
     except Unreadable as error:
         search.note(str(error))
-        return []
+        return None
     for note in notes:
         search.note(note)
-    return [(item.path, source)]
+    defined = {name for cell in source.cells for match in _DEFINES.findall(cell.source) for name in match if name}
+    return _File(item.path, source, frozenset(defined))
 
 
 # -- which file is which part
 
 
-def _parts(sources: Sequence[tuple[str, SourceFile]], search: Search) -> dict[str, SourceFile]:
-    names = [source.name for _, source in sources]
+def _parts(files: Sequence[_File], search: Search) -> dict[str, SourceFile]:
+    names = Counter(file.source.name for file in files)
     taken: dict[str, SourceFile] = {}
     for part in PARTS:
         candidates = []
-        for path, source in _likely(part, sources):
-            if names.count(source.name) > 1:
-                source = replace(source, name=shown(path))
-            candidates.append(_candidate(part, path, source))
+        for file in _likely(part, files):
+            several = names[file.source.name] > 1
+            source = replace(file.source, name=shown(file.path)) if several else file.source
+            candidates.append(_candidate(part, file.path, source))
         if candidates:
-            chosen = _choose(part, candidates, search)
-            taken[part.name] = chosen.source
+            taken[part.name] = _choose(part, candidates, search).source
     return taken
 
 
-def _likely(part: Part, sources: Sequence[tuple[str, SourceFile]]) -> list[tuple[str, SourceFile]]:
+def _likely(part: Part, files: Sequence[_File]) -> list[_File]:
     """The files that define functions of a part; failing that, those that look like it by name or by misspellings."""
     graded = {function.name for function in part.functions}
-    exact, close = [], []
-    for path, source in sources:
-        defined = _defined(source)
-        if graded & defined:
-            exact.append((path, source))
-        elif _looks_like(part, source, defined):
-            close.append((path, source))
-    likely = sorted(exact or close, key=lambda item: -_name_fits(part, item[0]))
-    return likely[:_MOST_CANDIDATES]
+    likely = [file for file in files if graded & file.defined]
+    if not likely:
+        others = [file for file in files if not file.defined & _GRADED]
+        likely = [file for file in others[:_MOST_COMPARED] if _looks_like(part, file)]
+    return sorted(likely, key=lambda file: -_name_fits(part, file.path))[:_MOST_CANDIDATES]
 
 
-def _defined(source: SourceFile) -> set[str]:
-    return {name for cell in source.cells for match in _DEFINES.findall(cell.source) for name in match if name}
-
-
-def _looks_like(part: Part, source: SourceFile, defined: set[str]) -> bool:
-    if defined & _GRADED.keys():
-        return False  # it is another part's
-    if source.kind == "notebook" and _name_fits(part, source.name) >= 0.8:
+def _looks_like(part: Part, file: _File) -> bool:
+    if file.source.kind == "notebook" and _name_fits(part, file.source.name) >= 0.8:
         return True
-    lower = [name.lower() for name in defined if len(name) > 4]
+    lower = sorted(name.lower() for name in file.defined if len(name) > 4)[:_MOST_COMPARED]
     return any(difflib.get_close_matches(function.name.lower(), lower, 1, 0.85) for function in part.functions)
 
 
@@ -238,9 +246,9 @@ def _weights(found: Sequence[Found], search: Search) -> dict[str, bytes]:
     return weights
 
 
-def _nothing_to_grade(search: Search, sources: Sequence[tuple[str, SourceFile]]) -> str:
-    if sources:
-        names = ", ".join(source.name for _, source in sources[:3])
+def _nothing_to_grade(search: Search, files: Sequence[_File]) -> str:
+    if files:
+        names = ", ".join(file.source.name for file in files[:3])
         return f"nothing to grade: none of this project's functions is defined in {names}; hand in its notebooks"
     if any(name.lower().endswith(_ARCHIVES) for name in search.others):
         return f"nothing to grade: {search.others[0]} is an archive that is not read here; hand in a .zip instead"

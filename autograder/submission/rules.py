@@ -149,9 +149,10 @@ class _Walk:
                 self.expression(what, where)
 
     def attribute(self, node: ast.Attribute, scope: Scope) -> None:
-        self.attributes.add(node.attr)
-        for own in list(self.classes.values()):
-            self.own_class(own)
+        if node.attr not in self.attributes:
+            self.attributes.add(node.attr)
+            for own in list(self.classes.values()):
+                self.own_class(own)
         if self.report_values(node, scope):
             return
         self.expression(node.value, scope)

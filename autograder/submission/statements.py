@@ -75,34 +75,48 @@ def place(origin: Origin) -> str:
 @lru_cache(maxsize=8)
 def scan(source: SourceFile) -> Scan:
     """Read every cell on its own: what is wrong with one leaves the others alone. Nothing raises."""
-    tops: list[Top] = []
-    broken: list[BrokenCell] = []
-    future = False
+    reader = _Reader(source.name)
     for cell in source.cells:
         cleaned = clean(cell.source)
         for offset, code in _parsable(cleaned.code, cell.number):
-            try:
-                nodes = parse(code).body
-            except SyntaxError as error:
-                tops += _imports_of_broken(code, Origin(source.name, cell.number, offset + 1))
-                broken.append(_broken(error, Origin(source.name, cell.number, offset + 1), code))
-                continue
-            lines = code.split("\n")
-            for node in nodes:
-                origin = Origin(source.name, cell.number, offset + _first_line(node))
-                unrun = bool(cleaned.unrun.intersection(range(origin.line, offset + (node.end_lineno or 0) + 1)))
-                future = future or _is_future(node)
-                for piece in _pieces(node, lines, future):
-                    try:
-                        tops.append(top(piece, origin, unrun=unrun))
-                    except SyntaxError as error:
-                        broken.append(_broken(error, origin, piece))
-        if len(tops) > MOST_STATEMENTS:
-            break
+            reader.read(code, cell.number, offset, cleaned.unrun)
+    tops, broken = reader.tops, reader.broken
     notes = [f"{item.reason}; its code was left out" for item in broken]
     if len(tops) > MOST_STATEMENTS:
         notes.append(f"{source.name} has more than {MOST_STATEMENTS} statements; the rest of it was not looked at")
     return Scan(tuple(tops[:MOST_STATEMENTS]), tuple(broken), tuple(notes))
+
+
+class _Reader:
+    """Collects the statements of a file's cells; what one cell imports from `__future__` holds for those after it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.tops: list[Top] = []
+        self.broken: list[BrokenCell] = []
+        self.future = False
+
+    def read(self, code: str, cell: int, offset: int, unrun: frozenset[int]) -> None:
+        """Read one cell, or the piece of a module that begins after its line `offset`."""
+        start = Origin(self.file, cell, offset + 1)
+        try:
+            nodes = parse(code).body
+        except SyntaxError as error:
+            self.tops += _imports_of_broken(code, start)
+            self.broken.append(_broken(error, start, code))
+            return
+        lines = code.split("\n")
+        for node in nodes:
+            if len(self.tops) > MOST_STATEMENTS:
+                return
+            origin = replace(start, line=offset + _first_line(node))
+            skipped = bool(unrun.intersection(range(origin.line, offset + (node.end_lineno or 0) + 1)))
+            self.future = self.future or _is_future(node)
+            for piece in _pieces(node, lines, self.future):
+                try:
+                    self.tops.append(top(piece, origin, unrun=skipped))
+                except SyntaxError as error:
+                    self.broken.append(_broken(error, origin, piece))
 
 
 def _parsable(code: str, cell: int) -> list[tuple[int, str]]:
