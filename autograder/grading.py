@@ -16,6 +16,7 @@ from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, m
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.results import LeaderboardRow, Outcome, Report, Status
+from autograder.settings import HINTS, Hints
 from autograder.submission.load import load
 from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, Slice, SourceFile, Submission
@@ -31,11 +32,16 @@ class Settings:
         budget: seconds for the whole run; Gradescope stops at 600 and then shows nothing.
         limits: what one call of a student's function may use.
         parts: the parts to grade.
+        functions: the graded functions to look at; None for all, weights files included.
+        hints: whether wrong answers are told what they look like: see `autograder.settings.HINTS`. Staff who grade on
+            their own machine see hints unless they are "off"; Gradescope's container knows the due date.
     """
 
     budget: float = 480.0
     limits: Limits = field(default_factory=Limits)
     parts: tuple[Part, ...] = PARTS
+    functions: frozenset[str] | None = None
+    hints: Hints = HINTS
 
 
 Progress = Callable[[Report], None]
@@ -74,8 +80,14 @@ def grade_submission(
         return student
 
     started = time.monotonic()
-    checks = manifest(all_cases(settings.parts))
+    checks = tuple(
+        entry
+        for entry in manifest(all_cases(settings.parts))
+        if settings.functions is None or entry[0].function in settings.functions
+    )
     contexts = {part.name: _context(part, submission, make_student) for part in settings.parts}
+    for context in contexts.values():
+        context.hints = settings.hints != "off"
     done: dict[str, Outcome] = {}
     rows: list[LeaderboardRow] = []
 

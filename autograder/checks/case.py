@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import torch
 
 from autograder.catalog import Function, Part
+from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
 from autograder.checks.reference import Reference
 from autograder.checks.transcript import Recorder
@@ -41,6 +42,7 @@ class Context:
         student: the proxy that answers; None likewise.
         answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
         trusted: the student is one of our own versions, asked in this process: there is no slice to judge.
+        hints: a wrong answer may be told what it looks like.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
     """
 
@@ -52,6 +54,7 @@ class Context:
     student: Student | None = None
     answers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     trusted: bool = False
+    hints: bool = True
     lost: set[str] = field(default_factory=set)
 
 
@@ -85,6 +88,7 @@ class CheckCase(unittest.TestCase):
 
     def setUp(self) -> None:
         """Refuse what cannot be judged, then bring the worker into the state this check needs."""
+        expect.begin()
         seed = seed_of(number_of(self))
         self.rng = torch.Generator().manual_seed(seed)
         torch.manual_seed(seed)  # the reference draws from the global generator

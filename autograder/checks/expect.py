@@ -7,14 +7,53 @@ CheckFailed whose text a student can act on. Nothing here trusts the value: it c
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from autograder.checks.diagnose import shape_of_error, swapped_axes
+
+Listener = Callable[[str, float], None]
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+_float64_agreed: ContextVar[bool] = ContextVar("float64_agreed", default=False)
+
 
 class CheckFailed(AssertionError):
-    """The student's answer is not right; `str()` is the message for the student."""
+    """The student's answer is not right; `str()` is the message for the student.
+
+    Attributes:
+        diagnosis: the general shape of the error in one line ("every entry is 2 times what is expected"), or "".
+    """
+
+    def __init__(self, message: str, diagnosis: str = "") -> None:
+        super().__init__(message)
+        self.diagnosis = diagnosis
+
+
+@contextmanager
+def heard_by(listener: Listener | None) -> Iterator[None]:
+    """While this lasts, every comparison of values tells the listener its name and its error over the error allowed."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def tell(what: str, ratio: float) -> None:
+    """Tell the listener, if there is one, of a comparison: its error over the error allowed."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(what, ratio)
+
+
+def begin() -> None:
+    """A new check begins: nothing has agreed in it yet."""
+    _float64_agreed.set(False)
 
 
 def describe(value: Any) -> str:
@@ -76,14 +115,25 @@ def close(what: str, got: Any, expected: Tensor, *, rtol: float | None = None, h
         rtol: allowed error; 1e-6 for float64, 1e-4 for float32 unless given.
         help_line: one line of help, appended.
     """
-    tensor(what, got, tuple(expected.shape), expected.dtype)
+    try:
+        tensor(what, got, tuple(expected.shape), expected.dtype)
+    except CheckFailed as failure:
+        raise CheckFailed(str(failure), swapped_axes(got, expected)) from None
     allowed = (rtol if rtol is not None else tolerance(expected.dtype)) * max(1.0, _largest(expected))
     if not bool(torch.isfinite(got).all()):
         bad = int((~torch.isfinite(got)).sum())
+        tell(what, math.inf)
         raise CheckFailed(_sentence(f"{what} has {bad} of {got.numel()} entries that are nan or infinite", help_line))
     error = (got.double() - expected.double()).abs()
-    if error.numel() and float(error.max()) > allowed:
-        raise CheckFailed(_sentence(f"{what} {_fits(expected)}, but is {_worst(error, allowed)}", help_line))
+    worst = _largest(error)
+    tell(what, worst / allowed)
+    if worst > allowed:
+        raise CheckFailed(
+            _sentence(f"{what} {_fits(expected)}, but is {_worst(error, allowed)}", help_line),
+            shape_of_error(got, expected, allowed, _float64_agreed.get()),
+        )
+    if expected.dtype == torch.float64:
+        _float64_agreed.set(True)
 
 
 def scalar(what: str, got: Any, expected: Tensor, *, help_line: str = "") -> None:
@@ -100,9 +150,12 @@ def number(what: str, got: Any, expected: float, *, rtol: float = 1e-6, help_lin
     if not math.isfinite(got):
         raise CheckFailed(_sentence(f"{what} is {got}", help_line))
     allowed = rtol * max(1.0, abs(expected))
+    tell(what, abs(got - expected) / allowed)
     if abs(got - expected) > allowed:
+        as_tensors = (torch.tensor(float(value), dtype=torch.float64) for value in (got, expected))
         raise CheckFailed(
-            _sentence(f"{what} is off by {_short(abs(got - expected))} ({_short(allowed)} is allowed)", help_line)
+            _sentence(f"{what} is off by {_short(abs(got - expected))} ({_short(allowed)} is allowed)", help_line),
+            shape_of_error(*as_tensors, allowed),
         )
 
 

@@ -18,6 +18,9 @@ from autograder.checks.expect import CheckFailed
 
 Evaluate = Callable[[Sequence[Tensor]], list[Any]]
 
+ATOL, RTOL = 1e-5, 1e-3  # gradcheck's own; that dW is right to 1e-6 is for another check to say
+SYMMETRY = 1e-4
+
 
 def check_gradient(evaluate: Evaluate, W: Tensor) -> None:
     """A loss and its gradient agree at W, and the gradient's own Jacobian is symmetric.
@@ -44,8 +47,11 @@ def check_gradient(evaluate: Evaluate, W: Tensor) -> None:
         answers[key] = loss.to(W.dtype), dW
     if not all(bool(torch.isfinite(dW).all() & torch.isfinite(loss)) for loss, dW in answers.values()):
         raise CheckFailed("the loss or dW is nan or infinite.")
+    slope = _slope(points, answers, W)
+    error = (answers[_key(W)][1] - slope).abs()
+    expect.tell("dW against the numeric gradient", float((error / (ATOL + RTOL * slope.abs())).max()))
     if not _gradcheck(lambda at: answers[_key(at)], W):
-        raise CheckFailed(_difference(points, answers, W))
+        raise CheckFailed(_difference(error))
     _check_symmetry(points, answers, W)
 
 
@@ -64,14 +70,17 @@ def _gradcheck(function: Callable[[Tensor], tuple[Tensor, Tensor]], W: Tensor) -
             return slope
 
     at = W.clone().requires_grad_()
-    return bool(torch.autograd.gradcheck(Loss.apply, (at,), raise_exception=False))
+    return bool(torch.autograd.gradcheck(Loss.apply, (at,), atol=ATOL, rtol=RTOL, raise_exception=False))
 
 
-def _difference(points: dict[bytes, Tensor], answers: dict[bytes, tuple[Tensor, Tensor]], W: Tensor) -> str:
-    """Where the slope of the loss, from the very points gradcheck asked, is farthest from dW."""
-    slope = _differences(points, {key: loss for key, (loss, _) in answers.items()}, W).reshape(W.shape)
-    error = (answers[_key(W)][1] - slope).abs()
-    row, column = divmod(int(error.argmax()), W.shape[1])
+def _slope(points: dict[bytes, Tensor], answers: dict[bytes, tuple[Tensor, Tensor]], W: Tensor) -> Tensor:
+    """The slope of the loss, from the very points gradcheck asked."""
+    return _differences(points, {key: loss for key, (loss, _) in answers.items()}, W).reshape(W.shape)
+
+
+def _difference(error: Tensor) -> str:
+    """Where the slope of the loss is farthest from dW."""
+    row, column = divmod(int(error.argmax()), error.shape[1])
     return (
         f"dW is not the slope of the loss: off by up to {float(error.max()):.2g} (worst at [{row}, {column}]).\n"
         "The numeric gradient moves each entry of W a little and looks at the returned loss; where the two disagree, "
@@ -83,7 +92,9 @@ def _check_symmetry(points: dict[bytes, Tensor], answers: dict[bytes, tuple[Tens
     """The Jacobian of a gradient is a Hessian, so it is symmetric; that of made-up numbers is not."""
     hessian = _differences(points, {key: dW.flatten() for key, (_, dW) in answers.items()}, W)
     error = float((hessian - hessian.T).abs().max())
-    if error > 1e-4 * max(1.0, float(hessian.abs().max())):
+    allowed = SYMMETRY * max(1.0, float(hessian.abs().max()))
+    expect.tell("the symmetry of the derivative of dW", error / allowed)
+    if error > allowed:
         raise CheckFailed(
             f"the derivative of dW is not symmetric (off by {error:.2g}): dW is not the gradient of any function."
         )

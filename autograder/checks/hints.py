@@ -8,6 +8,7 @@ from functools import cache
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for
 from autograder.checks.case import CheckCase, Context
+from autograder.checks.expect import heard_by
 from autograder.checks.inprocess import InProcess
 from autograder.checks.reference import SOLUTIONS, load_reference
 from autograder.checks.transcript import alike
@@ -48,7 +49,7 @@ def _said_by(case: CheckCase, mistake: Misconception) -> list[object]:
     )
     again = type(case)(case._testMethodName, context)
     # Whatever a wrong version raises, it says no more after that.
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception), heard_by(None):
         again.setUp()
         getattr(again, case._testMethodName)()
     again.doCleanups()

@@ -68,7 +68,8 @@ class OptimizerCase(OptimizersCase):
                     seen = "" if t == 1 else f" Steps 1 to {t - 1} are right: is the state kept in config?"
                     raise CheckFailed(
                         f"on {problem.name}, step {t} of {STEPS}: {failure}{seen}"
-                        + (f"\n{help_line}" if help_line else "")
+                        + (f"\n{help_line}" if help_line else ""),
+                        failure.diagnosis,
                     ) from None
 
     def path(self, problem: Problem, config: dict[str, Any] | None) -> tuple[list[Tensor], list[Tensor]]:

@@ -111,7 +111,8 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         message = str(Raised(fault.kind, "", fault.origin))  # its text could show the hidden input
     elif isinstance(fault, StudentFault | AssertionError):
         message = str(fault)
-        hint = hint_for(test) if isinstance(fault, CheckFailed) else ""
+        if isinstance(fault, CheckFailed) and test.context.hints:
+            hint = hint_for(test) or fault.diagnosis
     else:
         status, staff = Status.UNGRADED, _traceback(fault)
         message = "the grader itself failed here; this is not your fault, and the staff can see why."
