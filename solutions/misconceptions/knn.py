@@ -401,7 +401,7 @@ def labels_as_floats(dists, y_train, k=1):
 
 @misconception(
     "KnnClassifier",
-    hint="k seems to have no effect: is it handed on from predict to predict_labels?",
+    hint="k seems to have no effect: is it handed on in every call, down to predict_labels?",
 )
 class ClassifierIgnoresK:
     def __init__(self, x_train, y_train):
@@ -416,7 +416,7 @@ class ClassifierIgnoresK:
 
 @misconception(
     "KnnClassifier",
-    hint="your accuracy is that of a single neighbour: is k handed on from check_accuracy to predict?",
+    hint="k seems to have no effect: is it handed on in every call, down to predict_labels?",
 )
 class ClassifierAccuracyIgnoresK:
     def __init__(self, x_train, y_train):
