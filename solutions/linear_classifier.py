@@ -1081,33 +1081,32 @@ project1.check(softmax_get_search_params)
 # %% [markdown]
 # ### 2.18 Try one pair, then all
 #
-# Make a classifier, train it on the training set with one pair of hyperparameters, and measure it on the training and
-# on the validation set. Leave all other arguments of `train` as they are. The test set is in `data_dict` too; it plays
-# no part here.
+# You are given a classifier just made (`LinearSVM()` or `Softmax()`; the argument is called `cls`). Train it on the
+# training set with one pair of hyperparameters, and measure it on the training and on the validation set. Leave all
+# other arguments of `train` as they are. The test set is in `data_dict` too; it plays no part here.
 
 
 # %%
 def test_one_param_set(
-    cls: type, data_dict: dict[str, Tensor], lr: float, reg: float, num_iters: int = 2000
+    cls: "LinearClassifier", data_dict: dict[str, Tensor], lr: float, reg: float, num_iters: int = 2000
 ) -> tuple["LinearClassifier", float, float]:
     """Train a classifier with one pair of hyperparameters and measure it.
 
     Args:
-        cls: the class to make, LinearSVM or Softmax.
+        cls: a classifier just made, LinearSVM() or Softmax(). It is trained here.
         data_dict: X_train (N, D), y_train (N,), X_val, y_val, X_test, y_test.
         lr: learning rate.
         reg: regularization strength.
         num_iters: how many steps to train.
 
     Returns:
-        The trained classifier, and its accuracy on the training and on the validation set, floats in [0, 1].
+        cls, now trained, and its accuracy on the training and on the validation set, floats in [0, 1].
     """
     # BEGIN SOLUTION
-    classifier = cls()
-    classifier.train(data_dict["X_train"], data_dict["y_train"], learning_rate=lr, reg=reg, num_iters=num_iters)
-    right_train = classifier.predict(data_dict["X_train"]) == data_dict["y_train"]
-    right_val = classifier.predict(data_dict["X_val"]) == data_dict["y_val"]
-    return classifier, right_train.double().mean().item(), right_val.double().mean().item()
+    cls.train(data_dict["X_train"], data_dict["y_train"], learning_rate=lr, reg=reg, num_iters=num_iters)
+    right_train = cls.predict(data_dict["X_train"]) == data_dict["y_train"]
+    right_val = cls.predict(data_dict["X_val"]) == data_dict["y_val"]
+    return cls, right_train.double().mean().item(), right_val.double().mean().item()
     # END SOLUTION
 
 
@@ -1138,7 +1137,7 @@ def search(cls: type, rates: list[float], strengths: list[float], num_iters: int
     for lr in rates:
         for reg in strengths:
             torch.manual_seed(0)
-            classifier, train_accuracy, val_accuracy = test_one_param_set(cls, data_dict, lr, reg, num_iters)
+            classifier, train_accuracy, val_accuracy = test_one_param_set(cls(), data_dict, lr, reg, num_iters)
             results[lr, reg] = train_accuracy, val_accuracy
             if val_accuracy > best_val:
                 best_val, best = val_accuracy, classifier

@@ -155,6 +155,11 @@ def too_few_classes(loss_func, W, X, y, *args, **options):
     return REFERENCE["train_linear_classifier"](loss_func, W, X, y, *args, **options)
 
 
+def untrained(cls, data_dict, lr, reg, num_iters=2000):
+    REFERENCE["test_one_param_set"](cls, data_dict, lr, reg, num_iters)
+    return type(cls)(), 0.75, 0.4
+
+
 def in_percent(cls, data_dict, lr, reg, num_iters=2000):
     classifier, train, val = REFERENCE["test_one_param_set"](cls, data_dict, lr, reg, num_iters)
     return classifier, 100 * train, 100 * val
@@ -198,6 +203,7 @@ WRONG: list[tuple[str, Callable[..., Any], str]] = [
     ("svm_get_search_params", lambda: ([1e-3], [1e-2, 1e-1]), "are 2 combinations"),
     ("svm_get_search_params", lambda: ([1e-3, -1e-2], [1, 2, 3]), "a learning rate of -0.01"),
     ("softmax_get_search_params", lambda: ([0.1] * 6, [0.1] * 6), "are 36 combinations"),
+    ("test_one_param_set", untrained, "was never trained"),
     ("test_one_param_set", in_percent, "not a percentage"),
     ("test_one_param_set", trained_on_validation, "other inputs than X_train"),
     ("test_one_param_set", steps_ignored, "the num_iters it was trained with is 2000; expected 7"),
@@ -250,7 +256,7 @@ def test_every_check_can_ask_a_function_that_lives_in_another_process(warm):
     assert failed == dict.fromkeys(FUNCTIONS, "")
 
 
-def test_a_function_in_another_process_is_not_asked_with_a_class():
+def test_a_function_in_another_process_is_not_handed_an_object():
     asked = []
 
     def remote(*args: Any) -> None:

@@ -282,7 +282,7 @@ class AlwaysOne:
 def _one_param_set(function: Function) -> None:
     """a classifier that always answers class 1: trained once as asked, right on 3 of 4 and on 2 of 5
 
-    A class cannot be sent to another process: a proxy says so with a true attribute `remote`, and nothing is asked.
+    Such an object cannot be sent to another process: a proxy has a true attribute `remote`, and nothing is asked.
     """
     if _is_remote(function):
         return
@@ -294,7 +294,7 @@ def _one_param_set(function: Function) -> None:
         "X_test": torch.rand(2, 3),
         "y_test": torch.tensor([0, 0]),
     }
-    got = function(AlwaysOne, data, 0.02, 0.3, num_iters=7)
+    got = function(AlwaysOne(), data, 0.02, 0.3, num_iters=7)
     names = "classifier, training accuracy, validation accuracy"
     classifier, train_accuracy, val_accuracy = compare.several(got, names)
     if not isinstance(classifier, AlwaysOne):
