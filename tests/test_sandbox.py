@@ -5,12 +5,16 @@ The whole red team is elsewhere; these are the layers one by one.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+import torch
 from slices import slice_of
 
 from autograder.worker import sandbox, seccomp
@@ -111,12 +115,14 @@ ACTS = {
 }
 
 
+# What Python makes of a system call that is refused; no thread is a RuntimeError, no limit a ValueError.
+REFUSED = ("PermissionError", "OSError", "BlockingIOError", "RuntimeError", "ValueError")
+
+
 @linux
 @pytest.mark.parametrize("what", ACTS)
 def test_what_reaches_beyond_the_worker_is_refused(attack, what):
-    assert attack(ACTS[what] + "\nreturn 'done'").partition(":")[0] in (
-        *("PermissionError", "OSError", "BlockingIOError", "RuntimeError", "ValueError"),
-    )
+    assert attack(ACTS[what] + "\nreturn 'done'").partition(":")[0] in REFUSED
 
 
 @linux
@@ -165,6 +171,75 @@ def test_each_worker_has_a_user_of_its_own(warm):
     finally:
         for student in students:
             student.close()
+
+
+ORDINARY = """
+import json, sys
+sys.dont_write_bytecode = True
+sys.path[:0] = [{root!r}, {root!r} + "/tests"]
+from slices import slice_of
+from autograder.worker.student import Student
+from autograder.worker.warm import Warm
+from autograder.worker.errors import AskError
+
+bodies = json.loads(sys.argv[1])
+source = "\\n".join(f"def f{{i}}():\\n" + "\\n".join("    " + l for l in b.splitlines()) for i, b in enumerate(bodies))
+with Warm() as warm:
+    student = Student(warm, slice_of(source))
+    said = [warm.confinement]
+    for i in range(len(bodies)):
+        try:
+            said.append(student.call(f"f{{i}}"))
+        except AskError as error:
+            said.append(type(error).__name__ + ": " + str(error))
+    student.close()
+print(json.dumps(said))
+"""
+
+
+def open_to_all(path: Path) -> bool:
+    return all(folder.stat().st_mode & 0o005 == 0o005 for folder in (path, *path.parents))
+
+
+@linux
+@as_root
+def test_an_ordinary_user_is_protected_too():
+    """As on a TA's laptop: no user of its own, but the rest."""
+    system = Path("/usr/bin/python3")
+    if f"python{sys.version_info[0]}.{sys.version_info[1]}" != system.resolve().name:
+        pytest.skip(f"{system} is not the Python that runs this")
+    packages = Path(torch.__file__).parents[1]
+    if not open_to_all(ROOT) or not open_to_all(packages):
+        pytest.skip("another user cannot read this checkout and its packages")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        subprocess.run([system, "-m", "venv", "--without-pip", f"{folder}/venv"], check=True)
+        (site,) = Path(folder).glob("venv/lib/python*/site-packages")
+        (site / "torch.pth").write_text(f"{packages}\n")
+        attacks = {**READS, **ACTS}
+        done = subprocess.run(
+            [
+                f"{folder}/venv/bin/python",
+                "-c",
+                ORDINARY.format(root=str(ROOT)),
+                json.dumps(["import os\nreturn os.getuid()", *(body + "\nreturn 'done'" for body in attacks.values())]),
+            ],
+            user=54321,
+            group=54321,
+            extra_groups=[],
+            env={"PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"},
+            cwd="/",
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    confinement, uid, *answers = json.loads(done.stdout)
+    assert uid == 54321
+    assert confinement == sandbox.describe(sandbox.LAYERS - {"user"})
+    for what, answer in zip(attacks, answers, strict=True):
+        refused = str(answer).partition(" (knn.ipynb")[0].removeprefix("Raised: it raised ") in REFUSED
+        assert refused, (what, answer)
 
 
 @linux

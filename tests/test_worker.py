@@ -773,6 +773,11 @@ def test_a_file_that_is_not_weights_is_refused_in_words(student_of, data, words)
     assert student.call("f") == 1
 
 
+def test_a_huge_statement_is_loaded(student_of):
+    student = student_of(f"DATA = '{'x' * 3_000_000}'\ndef size(): return len(DATA)")
+    assert student.call("size") == 3_000_000
+
+
 def test_a_statement_that_does_not_parse_costs_only_its_names(student_of):
     good = Statement("def fine(): return 1", Origin("knn.py", 0, 5), frozenset({"fine"}))
     bad = Statement("def f(:", Origin("knn.py", 0, 2), frozenset({"f"}))

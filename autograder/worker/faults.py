@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from typing import Any
 
 from autograder.worker.wire import type_name
 
 MAX_TEXT = 2000
+# Where Python is installed is nobody's business; the longer one first, as one may lie in the other.
+_PREFIXES = sorted({sys.prefix, sys.base_prefix}, key=len, reverse=True)
 
 
 class NotDefined(Exception):
@@ -78,7 +81,10 @@ def _text_of(error: BaseException) -> str:
         text = str(error)
     except BaseException as worse:  # noqa: BLE001 - a student's __str__ may raise anything, an exit included
         return f"(its text could not be had: {type_name(worse)})"
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " ..."
+    text = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " ..."
+    for prefix in _PREFIXES:
+        text = text.replace(prefix, "<python>")
+    return text
 
 
 def one_line(error: BaseException, origins: Origins, place: tuple[str, int, int]) -> str:

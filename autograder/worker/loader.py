@@ -55,12 +55,12 @@ class Loader:
         self.namespace.update(stand_ins)
 
     def load(
-        self, statements: list[tuple[str, str, int, int, list[str]]], announce: Callable[[int], None]
+        self, statements: list[tuple[bytes, str, int, int, list[str]]], announce: Callable[[int], None]
     ) -> dict[int, str]:
         """Execute statements in order.
 
         Args:
-            statements: code, file, cell, first line and bound names of each.
+            statements: code (UTF-8), file, cell, first line and bound names of each.
             announce: told each index before it runs, so that the grader knows which one never came back.
 
         Returns:
@@ -79,11 +79,11 @@ class Loader:
             self.namespace.update(self._stand_ins)
         return failed
 
-    def _execute(self, code: str, file: str, cell: int, line: int) -> str:
+    def _execute(self, code: bytes, file: str, cell: int, line: int) -> str:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(code)
+                tree = ast.parse(code.decode("utf-8", "surrogatepass"))
             self._flags |= _futures(tree)
             ast.increment_lineno(tree, line - 1)
             name = self.origins.file_name(file, cell)

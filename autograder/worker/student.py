@@ -29,6 +29,7 @@ from autograder.worker.wire import Ref as Ref
 SEED = 598
 MAX_PRINTED = 32 << 10
 MAX_RELOADS = 8
+START_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,8 @@ class Student:
             "do": "load",
             "name": "",
             "statements": [
-                (s.code, s.origin.file, s.origin.cell, s.origin.line, sorted(s.binds)) for s in self._code.statements
+                (s.code.encode("utf-8", "surrogatepass"), s.origin.file, s.origin.cell, s.origin.line, sorted(s.binds))
+                for s in self._code.statements
             ],
             "skipped": self._skipped,
             "stand_ins": sorted(self._stand_ins),
@@ -232,7 +234,7 @@ class Student:
             self._begin(session)
             loaded = self._converse(session, load, limits)
         except Stopped as stopped:
-            if session.loading is None or stopped.why == "budget":
+            if session.loading is None or stopped.why == "budget" or stopped.lost:
                 raise self._fault_of(stopped, None, limits) from None
             place = self._code.statements[session.loading].origin
             self._skipped[session.loading] = f"{self._story(stopped, limits)} ({place})"
@@ -246,7 +248,12 @@ class Student:
         self._session = session
 
     def _begin(self, session: _Session) -> None:
-        message = wire.decode(session.process.exchange(b"", Clock(30.0, self.deadline), 1 << 20))
+        try:
+            message = wire.decode(session.process.exchange(b"", Clock(START_SECONDS, self.deadline), 1 << 20))
+        except (Stopped, wire.WireError) as error:
+            if isinstance(error, Stopped) and error.why == "budget":
+                raise
+            raise GraderFault(f"a worker did not start: {error}") from error
         if type(message) is not dict or message.get("reply") != "ready":
             text = message.get("text") if type(message) is dict else ""
             raise GraderFault(f"the worker could not be confined, so nothing was run: {text}")
@@ -299,7 +306,7 @@ class Student:
         if stopped.why == "garbled":
             return f"what came back is not an answer: {stopped.detail}"
         if stopped.out_of_memory:
-            return f"it was ended for lack of memory; {_size(limits.memory)} is what it may use"
+            return "it was killed, most likely because the machine ran out of memory"
         return how_it_ended(stopped.status)
 
 
@@ -390,7 +397,7 @@ class _Conversation:
         if fault == "missing":
             return Missing(text)
         if fault == "memory":
-            return OutOfMemory(f"it needed more memory than the {_size(self._limits.memory)} it may use")
+            return OutOfMemory(f"it needed more memory than the {_size(self._session.process.memory)} it may use")
         if fault == "answer":
             return BadAnswer(text)
         origin = reply.get("origin")

@@ -205,6 +205,8 @@ class Warm:
             self._control.close()
             self._control = None
         if self._process is not None:
+            if not self._ready:
+                self._process.kill()  # it has nothing to end, and would only notice when it is warm
             # It ends its workers and itself when the socket closes; when it cannot, its workers die with it.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=5)
