@@ -152,10 +152,10 @@ def number(what: str, got: Any, expected: float, *, rtol: float = 1e-6, help_lin
     allowed = rtol * max(1.0, abs(expected))
     tell(what, abs(got - expected) / allowed)
     if abs(got - expected) > allowed:
-        as_tensors = (torch.tensor(float(value), dtype=torch.float64) for value in (got, expected))
+        mine, theirs = (torch.tensor(float(value), dtype=torch.float64) for value in (got, expected))
         raise CheckFailed(
             _sentence(f"{what} is off by {_short(abs(got - expected))} ({_short(allowed)} is allowed)", help_line),
-            shape_of_error(*as_tensors, allowed),
+            shape_of_error(mine, theirs, allowed),
         )
 
 

@@ -1,0 +1,116 @@
+"""Grades the audit's subjects in parallel: each process has a fork server of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import torch
+
+from autograder.audit.subjects import Subject, submission_of
+from autograder.catalog import Part, part
+from autograder.checks.expect import heard_by
+from autograder.checks.reference import load_reference
+from autograder.grading import Settings, grade_submission
+from autograder.results import Outcome, Report
+from autograder.submission.slice import slice_part
+from autograder.worker.student import Limits
+from autograder.worker.warm import Warm
+
+MUTANT_SECONDS = 4.0  # a mutant may never end; a right answer takes some milliseconds
+CHUNK = 8
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison that the grader made: in which check, of what, and its error over the error allowed."""
+
+    number: str
+    what: str
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What grading a subject gave: the outcomes looked at, and every comparison behind them."""
+
+    subject: Subject
+    outcomes: tuple[Outcome, ...]
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The functions that lost points."""
+        return frozenset(o.function for o in self.outcomes if o.points < o.max_points)
+
+    @property
+    def ungraded(self) -> tuple[Outcome, ...]:
+        """What the grader itself failed at or did not reach."""
+        return tuple(o for o in self.outcomes if o.status.value in ("could not be graded", "not reached"))
+
+
+def verdicts(subjects: Sequence[Subject], processes: int | None = None) -> Iterator[Verdict]:
+    """Grade all of them, in whatever order they come to an end."""
+    processes = processes or os.cpu_count() or 1
+    context = multiprocessing.get_context("spawn")  # a fork would share the pipes of other fork servers
+    chunks = [subjects[i : i + CHUNK] for i in range(0, len(subjects), CHUNK)]
+    with ProcessPoolExecutor(processes, context, initializer=_begin) as pool:
+        for done in as_completed([pool.submit(_grade_all, chunk) for chunk in chunks]):
+            yield from done.result()
+
+
+_warm: Warm
+
+
+def _begin() -> None:
+    """Once in each process: one thread, as in Gradescope's container, and a fork server that lives as long as it."""
+    global _warm
+    torch.set_num_threads(1)
+    _warm = Warm().__enter__()
+
+
+def _grade_all(subjects: Sequence[Subject]) -> list[Verdict]:
+    return [judge(subject, _warm) for subject in subjects]
+
+
+def judge(subject: Subject, warm: Warm) -> Verdict:
+    """Grade one subject: a right answer on every function of its part, a wrong one on its own and on all that call it,
+    a mutant on its own.
+    """
+    of = part(subject.part)
+    submission = submission_of(subject)
+    functions = frozenset(f.name for f in of.functions)
+    limits = Limits()
+    if subject.kind == "wrong":
+        functions = touched(subject, of)
+    elif subject.kind == "mutant":
+        functions, limits = frozenset({subject.function}), Limits(seconds=MUTANT_SECONDS)
+    hints = "off" if subject.kind == "mutant" else "on"
+    settings = Settings(limits=limits, parts=(of,), functions=functions, hints=hints)
+
+    comparisons: list[Comparison] = []
+    heard: list[tuple[str, float]] = []
+    checks_done = 0
+
+    def after_check(report: Report) -> None:
+        nonlocal checks_done
+        number = report.outcomes[checks_done].number
+        comparisons.extend(Comparison(number, what, ratio) for what, ratio in heard)
+        heard.clear()
+        checks_done += 1
+
+    with heard_by(lambda what, ratio: heard.append((what, ratio))):
+        report = grade_submission(submission, warm, settings, after_check)
+    return Verdict(subject, report.outcomes, tuple(comparisons))
+
+
+def touched(subject: Subject, of: Part) -> frozenset[str]:
+    """The function itself and every other whose checks it could touch: its code reaches it, or its task builds on it."""
+    source = submission_of(subject).parts[of.name]
+    code = slice_part(source, of, given_source=load_reference(of).given)
+    callers = {name for name, found in code.functions.items() if subject.function in found.reaches}
+    builders = {function.name for function in of.functions if subject.function in function.needs}
+    return frozenset({subject.function} | callers | builders)

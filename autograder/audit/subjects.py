@@ -1,0 +1,97 @@
+"""What the audit grades: a part's reference with one function replaced by a right, a wrong or a mutated version."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from autograder.audit.mutants import mutants_of
+from autograder.catalog import Part, part
+from autograder.checks.hints import known
+from autograder.checks.reference import SOLUTIONS, load_reference
+from autograder.submission.slice import slice_part
+from autograder.submission.source import Cell, SourceFile, Submission
+from solutions import variants
+
+Kind = Literal["right", "wrong", "mutant"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One version of one graded function.
+
+    Attributes:
+        kind: what is known of it.
+        part: its part's name.
+        function: the graded name.
+        name: of the style, of the mistake, or the lines of source that a mutant changes ("- old" over "+ new").
+        source: module-level code that defines the function.
+        hint: what a known mistake should be told.
+    """
+
+    kind: Kind
+    part: str
+    function: str
+    name: str
+    source: str
+    hint: str = ""
+
+
+def right(of: Part) -> tuple[Subject, ...]:
+    """Every right version of a part's functions."""
+    path = Path(variants.__file__).with_name(f"{of.name}.py")
+    found = variants.read(path) if path.is_file() else ()
+    return tuple(Subject("right", of.name, v.function, v.style, v.source) for v in found)
+
+
+def wrong(of: Part) -> tuple[Subject, ...]:
+    """Every known wrong version of a part's functions."""
+    return tuple(
+        Subject("wrong", of.name, m.function, m.name, m.source, m.hint) for found in known(of).values() for m in found
+    )
+
+
+def mutated(of: Part) -> tuple[Subject, ...]:
+    """Every mutant of a part's reference functions."""
+    sources = reference_sources(of)
+    return tuple(
+        Subject("mutant", of.name, function.name, mutant.change, mutant.source)
+        for function in of.functions
+        for mutant in mutants_of(sources[function.name])
+    )
+
+
+def sample(subjects: tuple[Subject, ...], size: int) -> tuple[Subject, ...]:
+    """At most `size` of them, spread evenly over all: the same ones each time."""
+    if size >= len(subjects):
+        return subjects
+    return tuple(subjects[i * len(subjects) // size] for i in range(size))
+
+
+@cache
+def reference_sources(of: Part) -> dict[str, str]:
+    """The statements that the reference is made of, in order: graded functions by name, others by their own text."""
+    path = SOLUTIONS / f"{of.name}.py"
+    master = SourceFile(path.name, "module", (Cell(0, path.read_text(encoding="utf-8")),))
+    code = slice_part(master, of, given_source=load_reference(of).given)
+    return {_name(statement.code): statement.code for statement in code.statements}
+
+
+def submission_of(subject: Subject) -> Submission:
+    """A notebook that holds the part's reference, the subject in place of its function."""
+    return with_functions(part(subject.part), {subject.function: subject.source}, subject.name)
+
+
+def with_functions(of: Part, replaced: dict[str, str], name: str = "audit") -> Submission:
+    """A notebook that holds a part's reference, one statement to a cell, with these functions' sources replaced."""
+    sources = {**reference_sources(of), **replaced}
+    cells = tuple(Cell(number, source) for number, source in enumerate(sources.values(), start=1))
+    return Submission(name, {of.name: SourceFile(f"{of.name}.ipynb", "notebook", cells)})
+
+
+def _name(source: str) -> str:
+    (node,) = ast.parse(source).body
+    return node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else source
