@@ -158,6 +158,8 @@ class _Judge:
             return False
         if path:
             return True
+        if inside and root(function) in self.binders:
+            return not isinstance(function, ast.Attribute) or function.attr not in IMPURE_METHODS  # it is reached too
         if isinstance(function, ast.Name):
             return self._helper(function.id)
         if isinstance(function, ast.Attribute):
@@ -192,21 +194,31 @@ class _Judge:
         if name not in self.binders:
             return name in BUILTINS
         if name not in self.helpers:
-            self.helpers[name] = True  # while it is being judged: recursion is no reason against it
-            self.helpers[name] = all(self._reach_clean(index) for index in self.binders[name])
+            reached, waiting = {name}, [name]
+            while waiting:
+                more = self._reach(waiting.pop())
+                if more is None:
+                    self.helpers[name] = False
+                    return False
+                waiting.extend(more - reached)
+                reached |= more
+            self.helpers.update(dict.fromkeys(reached, True))
         return self.helpers[name]
 
-    def _reach_clean(self, index: int) -> bool:
-        at = self.tops[index]
-        if self.never[index] or at.names.loads & self.answers:
-            return False
-        if not all(self._harmless_act(node, at, inside=True) for node in at.names.later_acts):
-            return False
-        return all(
-            self._helper(name)
-            for name in at.names.loads
-            if name in self.binders and name not in self.imported and name not in BUILTINS
-        )
+    def _reach(self, name: str) -> set[str] | None:
+        """The student's names that this one uses; None if it is not harmless itself."""
+        known = self.helpers.get(name)
+        if known is not None:
+            return set() if known else None
+        found: set[str] = set()
+        for index in self.binders[name]:
+            at = self.tops[index]
+            if self.never[index] or at.names.loads & self.answers:
+                return None
+            if not all(self._harmless_act(node, at, inside=True) for node in at.names.later_acts):
+                return None
+            found |= at.names.loads
+        return {other for other in found & self.binders.keys() if other not in self.imported and other not in BUILTINS}
 
 
 def _handed(node: ast.Call) -> Iterator[str]:

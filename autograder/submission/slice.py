@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from autograder.catalog import PARTS, Part
@@ -93,22 +93,23 @@ class _Notebook:
     def _late_changes(self) -> dict[str, frozenset[str]]:
         """For every helper called at top level the names it changes, itself or through others."""
         direct = {name: self._direct_changes(name) for name in self.binders}
+        if not any(direct.values()):
+            return {}
         called = frozenset().union(*(at.names.calls for at in self.tops)) & direct.keys()
-        return {
-            name: frozenset().union(*(direct[other] for other in self._reached_names(name, direct))) for name in called
-        }
+        return {name: frozenset().union(*(direct[other] for other in self._reached_names(name))) for name in called}
 
     def _direct_changes(self, name: str) -> frozenset[str]:
         changed = frozenset().union(*(self.tops[index].names.later_changes for index in self.binders[name]))
         return frozenset(other for other in changed if other not in self.imported)
 
-    def _reached_names(self, name: str, known: Mapping[str, object]) -> set[str]:
+    def _reached_names(self, name: str) -> set[str]:
         reached, waiting = {name}, [name]
         while waiting:
             for index in self.binders[waiting.pop()]:
-                for other in self.tops[index].names.later & known.keys() - reached:
-                    reached.add(other)
-                    waiting.append(other)
+                for other in self.tops[index].names.later:
+                    if other in self.binders and other not in reached:
+                        reached.add(other)
+                        waiting.append(other)
         return reached
 
     def makers(self, name: str) -> list[int]:
