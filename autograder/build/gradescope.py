@@ -39,7 +39,7 @@ def build(solutions: Path = SOLUTIONS) -> bytes:
     }
     entries |= archive.tree(ROOT / "autograder", "autograder/", NOT_NEEDED)
     entries |= archive.tree(ROOT / "project1", "project1/")
-    entries |= archive.tree(solutions, "solutions/")
+    entries |= archive.tree(solutions, "solutions/", ("variants",))
     if settings.DATASET == "props":
         entries[TEST_SCENES] = Entry(test_scenes())
     return archive.pack(entries)
