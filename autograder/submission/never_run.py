@@ -129,6 +129,7 @@ class _Judge:
         self.imported = imported(tops)
         self.stars = [module for at in tops for module in at.names.stars]
         self.helpers: dict[str, bool] = {}
+        self.reaches: dict[str, set[str] | None] = {}
 
     def harmless(self, index: int) -> bool:
         at = self.tops[index]
@@ -196,7 +197,10 @@ class _Judge:
         if name not in self.helpers:
             reached, waiting = {name}, [name]
             while waiting:
-                more = self._reach(waiting.pop())
+                at = waiting.pop()
+                if at not in self.reaches:
+                    self.reaches[at] = self._reach(at)
+                more = self.reaches[at]
                 if more is None:
                     self.helpers[name] = False
                     return False
@@ -207,9 +211,6 @@ class _Judge:
 
     def _reach(self, name: str) -> set[str] | None:
         """The student's names that this one uses; None if it is not harmless itself."""
-        known = self.helpers.get(name)
-        if known is not None:
-            return set() if known else None
         found: set[str] = set()
         for index in self.binders[name]:
             at = self.tops[index]
