@@ -9,15 +9,17 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder import catalog
 from autograder.build import archive, gradescope, harness, prove
 from autograder.build.archive import Entry
 from autograder.build.master import ROOT
-from project1 import settings
+from project1 import download, props, settings
 
 SCRIPTS = ROOT / "autograder" / "gradescope"
 
@@ -61,9 +63,33 @@ def test_unpacked_it_grades_without_the_repository(grader_zip, tmp_path):
     assert "--root" in done.stdout
 
 
-def test_a_course_on_the_real_data_needs_it_here_and_the_message_says_so(monkeypatch, tmp_path):
+@pytest.fixture
+def real_data(monkeypatch, tmp_path) -> Iterator[Path]:
+    """A course that uses the real data set, and the folder in which it is looked for."""
     monkeypatch.setattr(settings, "DATASET", "props")
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    props._real.cache_clear()
+    yield tmp_path / "data"
+    props._real.cache_clear()
+
+
+def test_a_course_on_the_real_data_ships_its_test_scenes(real_data):
+    images = np.zeros((10_000, 3, 32, 32), np.uint8)
+    images[:2000] = np.random.default_rng(0).integers(0, 256, (2000, 3, 32, 32))
+    labels = np.arange(10_000) % 10
+    arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
+    mean = np.full((3, 32, 32), 7, np.float32)
+    np.savez(real_data / download.CACHE, md5=np.array(download.MD5), mean=mean, **arrays)
+    held = entries(gradescope.build())[gradescope.TEST_SCENES]
+    with np.load(io.BytesIO(held.data)) as scenes:
+        assert scenes["x_test"].shape == (2000, 3, 32, 32) and scenes["x_test"].dtype == np.uint8
+        assert scenes["y_test"].dtype == np.int64
+        assert np.array_equal(scenes["mean"], mean)
+
+
+def test_a_course_on_the_real_data_without_the_data_is_told_what_to_do(real_data):
+    (real_data / download.ARCHIVE).write_bytes(b"cut short")
     with pytest.raises(gradescope.DataError) as caught:
         gradescope.build()
     assert "DATASET is 'props', but the images could not be loaded" in str(caught.value)

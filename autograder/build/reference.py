@@ -21,10 +21,13 @@ from pathlib import Path
 from autograder import catalog
 from autograder.build import archive, master, notebooks
 from autograder.build.master import ROOT, SOLUTIONS, Master
+from project1 import settings
 
 FOLDER = ROOT / "build" / "reference"
 EXECUTE = Path(__file__).with_name("execute.py")
 SECONDS = 600
+DATA = "data"
+"""Where the real data set is kept beside `project1/`, if the course uses it."""
 
 
 class NotebookError(Exception):
@@ -82,6 +85,8 @@ def run(source: Master, folder: Path = FOLDER) -> Finished:
         (work / path).parent.mkdir(parents=True, exist_ok=True)
         (work / path).write_bytes(entry.data)
     (work / "unrun.ipynb").write_bytes(notebook)
+    if settings.DATASET == "props":
+        (work / DATA).symlink_to(ROOT / DATA)  # downloaded once, by whoever needs it first
     _execute(work, "unrun.ipynb", f"{name}.ipynb")
     files = _files(source.part, work)
     kept.mkdir(parents=True)
