@@ -86,6 +86,7 @@ def grade_submission(
         if settings.functions is None or entry[0].function in settings.functions
     )
     contexts = {part.name: _context(part, submission, make_student) for part in settings.parts}
+    notes = submission.notes + tuple(note for context in contexts.values() for note in _notes(context))
     for context in contexts.values():
         context.hints = settings.hints != "off"
     done: dict[str, Outcome] = {}
@@ -95,7 +96,7 @@ def grade_submission(
         return Report(
             submission=submission.name,
             files={name: source.name for name, source in submission.parts.items()},
-            notes=submission.notes + tuple(note for context in contexts.values() for note in _notes(context)),
+            notes=notes,
             outcomes=tuple(done.get(about.number) or _unreached(about) for about, *_ in checks),
             leaderboard=tuple(rows),
             seconds=time.monotonic() - started,
