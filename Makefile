@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint format grade notebooks zip release prove bench clean help
+.PHONY: all setup test lint format grade notebooks zip release prove bench audit clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything, and prove the grader zip (the default)
@@ -56,6 +56,9 @@ prove: zip notebooks ## run the grader zip on submissions whose scores are known
 
 bench: $(STAMP) ## measure the grader's time and memory
 	@$(PY) -m autograder bench
+
+audit: $(STAMP) ## prove the grader: right answers pass, wrong ones fail, mutants die [MUTANTS=all]
+	@$(PY) -m autograder audit --mutants $(or $(MUTANTS),all)
 
 clean: ## remove everything built, .venv too
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache

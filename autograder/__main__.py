@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 
-GRADED, COULD_NOT_START, NOT_ALL_GRADED = 0, 2, 3
+GRADED, NOT_AS_IT_MUST_BE, COULD_NOT_START, NOT_ALL_GRADED = 0, 1, 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,6 +53,12 @@ def parser() -> argparse.ArgumentParser:
     gradescope = commands.add_parser("gradescope", help="grade in Gradescope's container (run_autograder calls this)")
     gradescope.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder")
     gradescope.set_defaults(run=run_gradescope)
+
+    audit = commands.add_parser("audit", help="prove the grader: right answers pass, wrong ones fail, mutants die")
+    audit.add_argument("--mutants", default="all", help="how many mutants to grade (always the same), or all")
+    audit.add_argument("--part", action="append", default=[], help="only this part (may be given several times)")
+    audit.add_argument("--page", type=Path, default=Path("dist/audit.html"), help="where to write the page")
+    audit.set_defaults(run=run_audit)
     return top
 
 
@@ -92,6 +98,21 @@ def run_gradescope(arguments: argparse.Namespace) -> int:
     from autograder.gradescope.container import grade_in
 
     return grade_in(arguments.root)
+
+
+def run_audit(arguments: argparse.Namespace) -> int:
+    """Audit the grader."""
+    from autograder import catalog
+    from autograder.audit.command import audit
+
+    if arguments.mutants != "all" and not arguments.mutants.isdecimal():
+        raise UsageError(f"--mutants takes a number or all, not {arguments.mutants!r}.")
+    try:
+        parts = tuple(catalog.part(name) for name in arguments.part) or catalog.PARTS
+    except KeyError as error:
+        raise UsageError(f"{error.args[0]}.") from None
+    sample = None if arguments.mutants == "all" else int(arguments.mutants)
+    return GRADED if audit(parts, sample, arguments.page) else NOT_AS_IT_MUST_BE
 
 
 if __name__ == "__main__":

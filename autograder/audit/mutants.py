@@ -96,7 +96,7 @@ Put = Callable[[Any], None]
 
 
 def places(tree: ast.Module) -> Iterator[tuple[Put, ast.AST]]:
-    """Every place in the code where something can be put in place of what is there; docstrings and types are no code."""
+    """Every place in the code, with what puts something else there; docstrings and types are no code."""
     for node in ast.walk(tree):
         for field, value in ast.iter_fields(node):
             if field in ("annotation", "returns", "decorator_list", "bases", "type_params", "ctx"):
@@ -224,11 +224,15 @@ def _call(node: ast.Call) -> Iterator[Change]:
     if len(node.args) >= 3:
         yield lambda n: ast.Call(n.func, [n.args[0], n.args[2], n.args[1], *n.args[3:]], n.keywords)
     for i in range(len(node.keywords)):
-        yield lambda n, i=i: ast.Call(n.func, n.args, n.keywords[:i] + n.keywords[i + 1 :])
+        yield _without_keyword(i)
     if isinstance(node.func, ast.Name) and node.func.id == "range":
         yield lambda n: ast.Call(n.func, [*n.args[:-1], _minus_one(n.args[-1])], [])
         if len(node.args) == 1:
             yield lambda n: ast.Call(n.func, [ast.Constant(1), *n.args], [])
+
+
+def _without_keyword(i: int) -> Change:
+    return lambda n: ast.Call(n.func, n.args, n.keywords[:i] + n.keywords[i + 1 :])
 
 
 def _slice(node: ast.Slice) -> Iterator[Change]:

@@ -16,6 +16,7 @@ from autograder.checks.expect import heard_by
 from autograder.checks.reference import load_reference
 from autograder.grading import Settings, grade_submission
 from autograder.results import Outcome, Report
+from autograder.settings import Hints
 from autograder.submission.slice import slice_part
 from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
@@ -88,7 +89,7 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
         functions = touched(subject, of)
     elif subject.kind == "mutant":
         functions, limits = frozenset({subject.function}), Limits(seconds=MUTANT_SECONDS)
-    hints = "off" if subject.kind == "mutant" else "on"
+    hints: Hints = "off" if subject.kind == "mutant" else "on"
     settings = Settings(limits=limits, parts=(of,), functions=functions, hints=hints)
 
     comparisons: list[Comparison] = []
@@ -108,7 +109,7 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
 
 
 def touched(subject: Subject, of: Part) -> frozenset[str]:
-    """The function itself and every other whose checks it could touch: its code reaches it, or its task builds on it."""
+    """The function and every other it could touch: one whose code reaches it, or whose task builds on it."""
     source = submission_of(subject).parts[of.name]
     code = slice_part(source, of, given_source=load_reference(of).given)
     callers = {name for name, found in code.functions.items() if subject.function in found.reaches}

@@ -1,0 +1,72 @@
+"""`python -m autograder audit`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.audit import show, subjects, tables
+from autograder.audit.run import Verdict, verdicts
+from autograder.audit.subjects import Subject
+from autograder.catalog import PARTS, Part
+
+
+def audit(
+    parts: tuple[Part, ...] = PARTS,
+    sample: int | None = None,
+    page: Path | None = None,
+    processes: int | None = None,
+    console: Console | None = None,
+) -> bool:
+    """Grade every right, wrong and mutated version and show what came of it.
+
+    Args:
+        parts: the parts to audit.
+        sample: how many mutants to grade, the same ones each time; None for all.
+        page: where to write the tables as a page.
+        processes: how many to use; None for one for each processor.
+        console: where to print.
+
+    Returns:
+        Whether everything is as it must be.
+    """
+    console = console or Console()
+    started = time.monotonic()
+    mutants = tuple(subject for part in parts for subject in subjects.mutated(part))
+    chosen = mutants if sample is None else subjects.sample(mutants, sample)
+    answers = tuple(subject for part in parts for subject in (*subjects.right(part), *subjects.wrong(part)))
+    found = _graded((*answers, *chosen), processes, console)
+    right, wrong, mutated = (tuple(v for v in found if v.subject.kind == kind) for kind in ("right", "wrong", "mutant"))
+
+    whole = parts == PARTS
+    functions = [function.name for part in parts for function in part.functions]
+    made = (
+        tables.right_answers(right, whole),
+        tables.wrong_answers(wrong, functions, whole),
+        tables.mutants(mutated, mutants, whole),
+        tables.tolerances(right, wrong, mutated),
+    )
+    show.show(made, console)
+    seconds = time.monotonic() - started
+    if page is not None:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(show.page(made, seconds), encoding="utf-8")
+        console.print(f"wrote {page}", highlight=False, soft_wrap=True)
+    as_it_must_be = not any(table.failures for table in made)
+    verdict = "everything is as it must be" if as_it_must_be else "not everything is as it must be"
+    console.print(f"{verdict} ({seconds:.0f} s)", highlight=False)
+    return as_it_must_be
+
+
+def _graded(wanted: tuple[Subject, ...], processes: int | None, console: Console) -> Iterable[Verdict]:
+    """The verdicts in the order of the subjects; in a terminal, with how far it has come."""
+    order = {subject: i for i, subject in enumerate(wanted)}
+    found: list[Verdict] = []
+    with console.status("grading") as status:
+        for verdict in verdicts(wanted, processes):
+            found.append(verdict)
+            status.update(f"{len(found):,} of {len(wanted):,} versions graded")
+    return sorted(found, key=lambda verdict: order[verdict.subject])

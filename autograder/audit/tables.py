@@ -1,0 +1,216 @@
+"""What the audit found, as tables: each row says what a version did, and what is not as it must be."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.audit.equivalent import EQUIVALENT
+from autograder.audit.run import Verdict
+from autograder.audit.subjects import Subject
+from autograder.results import Outcome, number_key
+
+RIGHT_ANSWERS, WRONG_ANSWERS, WRONG_PER_FUNCTION, MUTANTS = 60, 120, 4, 400
+HINTED, KILLED = 0.90, 0.99
+FACTOR = 10.0  # a tolerance lies this far from the right answers and from the wrong ones
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: what stands in each column, and what is wrong with it ("" if it is as it must be)."""
+
+    function: str
+    cells: tuple[str, ...]
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Attributes:
+        title: what it shows.
+        columns: of the rows, after the function's.
+        rows: all of them.
+        summary: the total in one line.
+        wrong: what is not as it must be in the table as a whole.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    summary: str
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Everything that is not as it must be, a line each."""
+        return (*self.wrong, *(f"{row.function}: {row.wrong}" for row in self.rows if row.wrong))
+
+
+def right_answers(verdicts: Sequence[Verdict], whole: bool) -> Table:
+    """Every right version scores full marks of its part and gets no hint.
+
+    Args:
+        verdicts: of the right versions.
+        whole: all parts were audited, so that there must be enough of them.
+    """
+    rows = []
+    for verdict in verdicts:
+        lost = [o for o in verdict.outcomes if o.points < o.max_points]
+        wrong = "; ".join(f"{o.number} lost: {_first_line(o)}" for o in lost)
+        if any(o.hint for o in verdict.outcomes):
+            wrong += f"; hint given: {next(o.hint for o in verdict.outcomes if o.hint)}"
+        earned, most = (sum(getattr(o, name) for o in verdict.outcomes) for name in ("points", "max_points"))
+        rows.append(_row(verdict, (verdict.subject.name, f"{earned:g} / {most:g}"), wrong))
+    few = [f"{len(rows)} right versions; at least {RIGHT_ANSWERS} are asked for"]
+    return Table(
+        "Right answers pass",
+        ("style", "points"),
+        tuple(rows),
+        f"{sum(not row.wrong for row in rows)} of {len(rows)} right versions score full marks, and no hint",
+        tuple(few if whole and len(rows) < RIGHT_ANSWERS else ()),
+    )
+
+
+def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str], whole: bool) -> Table:
+    """Every known wrong version loses points in its own function's checks and nowhere else; most get their own hint."""
+    rows, hinted = [], 0
+    for verdict in verdicts:
+        subject, lost = verdict.subject, verdict.lost
+        own = any(o.hint == subject.hint for o in verdict.outcomes)
+        hinted += own
+        wrong = [] if subject.function in lost else [f"{subject.name} loses nothing"]
+        wrong += [f"{subject.name} loses points in {other}" for other in sorted(lost - {subject.function})]
+        wrong += [f"{o.number} could not be graded: {_last_line(o)}" for o in verdict.ungraded]
+        caught = ", ".join(o.number for o in verdict.outcomes if o.points < o.max_points)
+        rows.append(_row(verdict, (subject.name, caught, "its own" if own else "not its own"), "; ".join(wrong)))
+    problems = []
+    if whole and len(rows) < WRONG_ANSWERS:
+        problems.append(f"{len(rows)} known wrong versions; at least {WRONG_ANSWERS} are asked for")
+    for function in functions:
+        count = sum(row.function == function for row in rows)
+        if count < WRONG_PER_FUNCTION:
+            problems.append(f"{function} has {count} known wrong versions; at least {WRONG_PER_FUNCTION} are asked for")
+    if hinted < HINTED * len(rows):
+        problems.append(f"only {hinted} of {len(rows)} wrong versions get their own hint")
+    return Table(
+        "Wrong answers fail, where they should",
+        ("mistake", "caught by", "hint"),
+        tuple(rows),
+        f"{sum(not row.wrong for row in rows)} of {len(rows)} known mistakes are caught where they should be; "
+        f"{hinted} get their own hint",
+        tuple(problems),
+    )
+
+
+def mutants(
+    verdicts: Sequence[Verdict],
+    all_mutants: Sequence[Subject],
+    whole: bool,
+    excuses: Mapping[tuple[str, str], str] = EQUIVALENT,
+) -> Table:
+    """Nearly every mutant loses points; a survivor is equivalent, with its reason, or a hole.
+
+    Args:
+        verdicts: of the mutants graded, which may be a sample.
+        all_mutants: every mutant there is.
+        whole: all parts were audited.
+        excuses: equivalent mutants and why.
+    """
+    rows, survived = [], set()
+    for verdict in verdicts:
+        key = (verdict.subject.function, verdict.subject.name)
+        if verdict.lost:
+            continue
+        survived.add(key)
+        reason = excuses.get(key, "")
+        rows.append(_row(verdict, (verdict.subject.name, reason or "not equivalent as far as is known")))
+    graded = {(v.subject.function, v.subject.name) for v in verdicts}
+    problems = _stale(excuses, graded - survived, all_mutants)
+    if whole and len(all_mutants) < MUTANTS:
+        problems.append(f"{len(all_mutants)} mutants; at least {MUTANTS} are asked for")
+    holes = sum(row.cells[1] not in excuses.values() for row in rows)
+    if holes > (1 - KILLED) * len(verdicts):
+        problems.append(f"{holes} of {len(verdicts)} mutants score full marks; at most {1 - KILLED:.0%} may")
+    slow = sum(any("no answer within" in o.message for o in v.outcomes) for v in verdicts)
+    return Table(
+        "Mutants die",
+        ("survivor", "reason"),
+        tuple(rows),
+        f"{len(verdicts)} of {len(all_mutants)} mutants graded: {len(verdicts) - len(rows)} killed ({slow} of them for "
+        f"taking too long), {len(rows) - holes} equivalent, {holes} unexplained survivors",
+        tuple(problems),
+    )
+
+
+def _stale(
+    excuses: Mapping[tuple[str, str], str], killed: set[tuple[str, str]], all_mutants: Sequence[Subject]
+) -> list[str]:
+    there = {(mutant.function, mutant.name) for mutant in all_mutants}
+    audited = {mutant.function for mutant in all_mutants}
+    gone = [key for key in excuses if key[0] in audited and key not in there]
+    return [f"{function}: an excuse for a mutant that there is not:\n{change}" for function, change in gone] + [
+        f"{function}: an excuse for a mutant that is caught:\n{change}"
+        for function, change in excuses
+        if (function, change) in killed
+    ]
+
+
+def tolerances(right: Sequence[Verdict], wrong: Sequence[Verdict], mutated: Sequence[Verdict]) -> Table:
+    """Of each comparison: how far right versions spread, and how near a wrong one comes, over the error allowed.
+
+    A version may come to no more than a tenth of what is allowed, or to no less than ten times as much; what lies
+    between would pass or fail by luck. Mutants are shown, not judged: one may be as near as it likes.
+    """
+    spread = _ratios(right)
+    apart, near = _differing(wrong), _differing(mutated)
+    functions = {o.number: o.function for v in right for o in v.outcomes}
+    rows = []
+    for key in sorted(spread, key=lambda key: (number_key(key[0]), key[1])):
+        largest, nearest = max(spread[key]), min(apart.get(key, (math.inf,)))
+        problem = ""
+        if largest > 1 / FACTOR:
+            problem = f"{key[0]} {key[1]}: right versions differ by {largest:.2g} of what is allowed"
+        elif nearest < FACTOR:
+            problem = f"{key[0]} {key[1]}: a wrong version is off by only {nearest:.2g} of what is allowed"
+        cells = (key[0], key[1], f"{largest:.1e}", _times(nearest), _times(min(near.get(key, (math.inf,)))))
+        rows.append(Row(functions[key[0]], cells, problem))
+    return Table(
+        "Tolerances lie between right and wrong",
+        ("check", "comparison", "right versions, at most", "wrong versions, at least", "mutants, at least"),
+        tuple(rows),
+        f"{sum(not row.wrong for row in rows)} of {len(rows)} comparisons have a factor of {FACTOR:g} to both sides",
+    )
+
+
+def _ratios(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[float]]:
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for verdict in verdicts:
+        for comparison in verdict.comparisons:
+            found[comparison.number, comparison.what].append(comparison.ratio)
+    return found
+
+
+def _differing(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[float]]:
+    """The ratios of those that do not agree as a right version would; they may agree on some of the questions."""
+    found = {key: [r for r in ratios if r > 1 / FACTOR] for key, ratios in _ratios(verdicts).items()}
+    return {key: ratios for key, ratios in found.items() if ratios}
+
+
+def _row(verdict: Verdict, cells: tuple[str, ...], wrong: str = "") -> Row:
+    return Row(verdict.subject.function, cells, wrong and f"{verdict.subject.name}: {wrong}".removeprefix("; "))
+
+
+def _times(ratio: float) -> str:
+    return "none" if math.isinf(ratio) else f"{ratio:.1e}"
+
+
+def _first_line(outcome: Outcome) -> str:
+    return outcome.message.partition("\n")[0]
+
+
+def _last_line(outcome: Outcome) -> str:
+    return outcome.staff.strip().rpartition("\n")[2] or outcome.message
