@@ -1,4 +1,4 @@
-"""Which known mistake a wrong answer is: each known wrong version takes the same check, and what it says is compared."""
+"""Which known mistake a wrong answer is: each known wrong version takes the same check, and their answers compared."""
 
 from __future__ import annotations
 

@@ -74,11 +74,24 @@ def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> Re
     return Result(title, True)
 
 
-def check(function: Callable[..., Any]) -> bool:
+@dataclass(frozen=True)
+class Verdict:
+    """Whether every check of a function passed; true or false, and shown by nothing but the lines already printed."""
+
+    passed: bool
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def _ipython_display_(self) -> None:
+        """A notebook shows the last value of a cell; this one has been said."""
+
+
+def check(function: Callable[..., Any]) -> Verdict:
     """Check one function or class by its name and print what was found, one line for each check.
 
     Returns:
-        True if every check passed.
+        A verdict that is true if every check passed.
     """
     results = run(function.__name__, {function.__name__: function})
     print(function.__name__)
@@ -86,7 +99,7 @@ def check(function: Callable[..., Any]) -> bool:
         print(f"  {'✓' if result.passed else '✗'} {result.title}")
         for line in result.message.splitlines():
             print(f"      {line}")
-    return all(result.passed for result in results)
+    return Verdict(all(result.passed for result in results))
 
 
 from project1.checks import knn, linear_classifier, optimizers  # noqa: E402, F401 - registers the checks, in notebook order
