@@ -9,8 +9,9 @@ from typing import Any
 
 import torch
 
-from autograder.submission.source import Origin, Slice
+from autograder.submission.source import Slice
 from autograder.worker import imports, wire
+from autograder.worker.conversation import Conversation, Proxy, Session, Setting, Terms, size_in_words
 from autograder.worker.errors import (
     BadAnswer,
     Died,
@@ -18,8 +19,6 @@ from autograder.worker.errors import (
     Missing,
     OutOfMemory,
     OutOfTime,
-    Raised,
-    StudentFault,
     TimedOut,
 )
 from autograder.worker.process import Clock, Process, Stopped, how_it_ended
@@ -87,7 +86,7 @@ class Student:
         self._skipped: dict[int, str] = {}
         self._slow: dict[tuple[str, frozenset[str]], str] = {}
         self._printed = ""
-        self._session: _Session | None = None
+        self._session: Session | None = None
 
     def stand_in(self, names: frozenset[str]) -> None:
         """From now on these graded functions are stood in for; a worker with another set is replaced."""
@@ -162,7 +161,7 @@ class Student:
         limits = limits or self._limits
         return self._ask_once(name, {"name": name, **request}, limits, lambda: self._ready_session(limits))
 
-    def _ask_once(self, key: str, request: dict[str, Any], limits: Limits, session_of: Callable[[], _Session]) -> Any:
+    def _ask_once(self, key: str, request: dict[str, Any], limits: Limits, session_of: Callable[[], Session]) -> Any:
         """Ask, unless that took too long before."""
         for name in _refs(request):
             self._require(name, may_stand_in=True)
@@ -180,7 +179,7 @@ class Student:
                     raise fault from None
         raise AssertionError("unreachable")
 
-    def _ask_held(self, session: _Session, held: wire.Held, name: str, request: dict[str, Any], limits: Limits) -> Any:
+    def _ask_held(self, session: Session, held: wire.Held, name: str, request: dict[str, Any], limits: Limits) -> Any:
         """Ask an object that lives in a worker, which must still be that worker."""
         if session is not self._session or not session.process.alive:
             raise Died(f"the {held.kind} is gone: the process that it lived in was ended")
@@ -204,7 +203,7 @@ class Student:
         words = {"missing": "is not defined", "stub": "is not implemented yet", "broken": "could not be loaded"}
         raise Missing(found.message or f"{name} {words[found.status]}{where}")
 
-    def _ready_session(self, limits: Limits) -> _Session:
+    def _ready_session(self, limits: Limits) -> Session:
         """The worker that suits what is asked; a new one where there is none."""
         setting = (self._stand_ins, self._gates, limits.memory)
         if self._session is not None and (self._session.setting != setting or not self._session.process.alive):
@@ -215,9 +214,9 @@ class Student:
             self._start(setting, limits)
         raise Died("its definitions could not be loaded: too many of them end the process or never finish")
 
-    def _start(self, setting: _Setting, limits: Limits) -> None:
+    def _start(self, setting: Setting, limits: Limits) -> None:
         """Fork a worker and load the slice; a statement that ends or hangs it is left out at the next try."""
-        session = _Session(Process(self._warm, limits.memory, self._imports), setting)
+        session = Session(Process(self._warm, limits.memory, self._imports), setting)
         load = {
             "do": "load",
             "name": "",
@@ -247,7 +246,7 @@ class Student:
             raise GraderFault(f"the given classes could not be loaded beside this submission: {loaded['given']}")
         self._session = session
 
-    def _begin(self, session: _Session) -> None:
+    def _begin(self, session: Session) -> None:
         try:
             message = wire.decode(session.process.exchange(b"", Clock(START_SECONDS, self.deadline), 1 << 20))
         except (Stopped, wire.WireError) as error:
@@ -258,12 +257,15 @@ class Student:
             text = message.get("text") if type(message) is dict else ""
             raise GraderFault(f"the worker could not be confined, so nothing was run: {text}")
 
-    def _converse(self, session: _Session, request: dict[str, Any], limits: Limits) -> Any:
+    def _converse(self, session: Session, request: dict[str, Any], limits: Limits) -> Any:
         """Send one request and answer what the worker asks back until its reply comes."""
-        request = {"seed": self.seed, "blocked": sorted(self._blocked), **request}
         if session.active is not None:
             return session.active.ask(request)  # asked by one of the grader's functions, in the middle of a call
-        conversation = _Conversation(self, session, Clock(limits.seconds, self.deadline), limits)
+        terms = Terms(
+            *(limits.seconds, limits.output, self.seed, tuple(sorted(self._blocked)), self._answers),
+            hold=lambda held: Handle(self, session, held),
+        )
+        conversation = Conversation(session, Clock(limits.seconds, self.deadline), terms)
         session.active = conversation
         try:
             return conversation.ask(request)
@@ -302,7 +304,8 @@ class Student:
         if stopped.why == "time":
             return f"no answer within {limits.seconds:g} s: it was stopped. Is there a loop that never ends?"
         if stopped.why == "output":
-            return f"it printed more than {_size(limits.output)} and was stopped. Does a loop that never ends print?"
+            most = size_in_words(limits.output)
+            return f"it printed more than {most} and was stopped. Is there a print in a loop that never ends?"
         if stopped.why == "garbled":
             return f"what came back is not an answer: {stopped.detail}"
         if stopped.out_of_memory:
@@ -310,177 +313,10 @@ class Student:
         return how_it_ended(stopped.status)
 
 
-_Setting = tuple[frozenset[str], frozenset[str], int]
-
-
-class _Session:
-    """A worker with the slice loaded in it, and what is known of it here."""
-
-    def __init__(self, process: Process, setting: _Setting) -> None:
-        self.process = process
-        self.setting = setting
-        self.loading: int | None = None
-        self.requests = 0
-        self.active: _Conversation | None = None
-
-
-class _Conversation:
-    """One request to the worker, with all that is asked back and forth until it is answered."""
-
-    def __init__(self, student: Student, session: _Session, clock: Clock, limits: Limits) -> None:
-        self._student = student
-        self._session = session
-        self._clock = clock
-        self._limits = limits
-        self._callbacks: list[Callable[..., Any]] = []
-        self._questions = 0
-        self.over = False
-
-    def ask(self, request: dict[str, Any]) -> Any:
-        """The value of one request, the first or one inside an answer to the worker.
-
-        Raises:
-            Stopped: the worker is gone.
-            AskError: what the worker says went wrong, or the grader.
-        """
-        if self.over:
-            raise GraderFault("a function of the worker's was called after the call that handed it out had ended")
-        self._session.requests += 1
-        number = self._session.requests
-        frame = self._encode({"id": number, **request})
-        while True:
-            reply = self._exchange(frame)
-            kind = reply.get("reply")
-            if kind == "loading" and type(reply.get("index")) is int and request["do"] == "load":
-                self._session.loading, frame = reply["index"], b""
-                # Each statement has the whole time.
-                self._clock.left = self._limits.seconds
-            elif kind == "ask":
-                frame = self._answer(reply)
-            elif kind == "value" and reply.get("id") == number and "value" in reply:
-                return reply["value"]
-            elif kind == "fault" and reply.get("id") == number:
-                raise self._fault(reply)
-            else:
-                raise self._garbled("it is out of turn")
-
-    def call_function(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a function that the worker handed out in this conversation."""
-        blocked = sorted(self._student._blocked)
-        request = {"do": "function", "number": number, "name": "", "args": args, "kwargs": kwargs}
-        return self.ask({"seed": self._student.seed, "blocked": blocked, **request})
-
-    def _encode(self, message: dict[str, Any]) -> bytes:
-        try:
-            return wire.encode(message, self._foreign)
-        except wire.WireError as error:
-            raise GraderFault(f"a question cannot be sent to the worker: {error}") from error
-
-    def _exchange(self, frame: bytes) -> dict[str, Any]:
-        data = self._session.process.exchange(frame, self._clock, self._limits.output)
-        try:
-            reply = wire.decode(data, self._resolve)
-        except wire.WireError as error:
-            raise self._garbled(str(error)) from None
-        if type(reply) is not dict:
-            raise self._garbled("it is no message")
-        return reply
-
-    def _garbled(self, detail: str) -> Stopped:
-        stopped = Stopped("garbled", detail)
-        stopped.status = self._session.process.end()
-        return stopped
-
-    def _fault(self, reply: dict[str, Any]) -> StudentFault:
-        kind, text = _text(reply.get("kind")), _text(reply.get("text"))
-        fault = reply.get("fault")
-        if fault == "missing":
-            return Missing(text)
-        if fault == "memory":
-            return OutOfMemory(f"it needed more memory than the {_size(self._session.process.memory)} it may use")
-        if fault == "answer":
-            return BadAnswer(text)
-        origin = reply.get("origin")
-        place = None
-        if type(origin) is tuple and [type(part) for part in origin] == [str, int, int]:
-            place = Origin(origin[0][:200], origin[1], origin[2])
-        return Raised(kind, text, place)
-
-    # --- the grader's functions
-
-    def _answer(self, question: dict[str, Any]) -> bytes:
-        """Ask a function on this side what the worker asks of it; the frame that answers."""
-        args, kwargs = question.get("args"), question.get("kwargs")
-        if type(args) is not tuple or type(kwargs) is not dict or any(type(key) is not str for key in kwargs):
-            raise self._garbled("a question without arguments")
-        function = self._function(question)
-        self._questions += 1
-        alive = self._session.process
-        try:
-            # A stand-in that draws draws the same for the same submission, and disturbs nobody else's draws.
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(self._student.seed + self._questions)
-                value = function(*args, **kwargs)
-            return self._encode({"do": "answer", "value": value})
-        except (GraderFault, AssertionError):
-            alive.end()
-            raise
-        except Exception as error:  # the arguments are the student's, so the exception is theirs to meet
-            if not alive.alive:
-                raise
-            kind, text = (error.kind, error.text) if isinstance(error, Raised) else (type(error).__name__, str(error))
-            nested = isinstance(error, StudentFault)
-            return self._encode({"do": "answer", "error": kind, "text": text[:2000], "nested": nested})
-
-    def _function(self, question: dict[str, Any]) -> Callable[..., Any]:
-        name, number = question.get("answer"), question.get("callback")
-        if type(name) is str and name in self._student._stand_ins:
-            if name not in self._student._answers:
-                self._session.process.end()
-                raise GraderFault(f"the stand-in for {name} has no answer to ask")
-            return self._student._answers[name]
-        if type(number) is int and 0 <= number < len(self._callbacks):
-            return self._callbacks[number]
-        raise self._garbled("a question to nobody")
-
-    def _foreign(self, value: Any) -> wire.Tag:
-        kind = type(value)
-        if kind is Handle:
-            handle: Handle = value
-            return handle._tag(self._session)
-        if kind is _Remote:
-            return wire.Callback("worker", value.number)
-        if callable(value):
-            self._callbacks.append(value)
-            return wire.Callback("grader", len(self._callbacks) - 1)
-        raise wire.WireError(f"it holds {wire.an(wire.type_name(value))}")
-
-    def _resolve(self, tag: wire.Tag) -> Any:
-        if isinstance(tag, wire.Held):
-            return Handle(self._student, self._session, tag)
-        if isinstance(tag, wire.Callback):
-            if tag.side == "grader":
-                raise wire.WireError("a function of the grader's came back")
-            return _Remote(self, tag.number)
-        return tag
-
-
-class _Remote:
-    """A function of the worker's that it handed to one of the grader's; good until the call in progress ends."""
-
-    def __init__(self, conversation: _Conversation, number: int) -> None:
-        self._conversation = conversation
-        self.number = number
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Ask the worker."""
-        return self._conversation.call_function(self.number, args, kwargs)
-
-
-class Handle:
+class Handle(Proxy):
     """An object that lives in the worker: `handle.predict(x, k=1)` calls its method there, `get` reads an attribute."""
 
-    def __init__(self, student: Student, session: _Session, held: wire.Held) -> None:
+    def __init__(self, student: Student, session: Session, held: wire.Held) -> None:
         self._student = student
         self._session = session
         self._held = held
@@ -497,7 +333,8 @@ class Handle:
         student = self._student
         return student._ask_held(self._session, self._held, name, request, limits or student._limits)
 
-    def _tag(self, session: _Session) -> wire.Held:
+    def tag_for(self, session: Session) -> wire.Tag:
+        """Its number, as its own worker knows it."""
         if session is not self._session:
             raise Died(f"the {self._held.kind} is gone: the process that it lived in was ended")
         return self._held
@@ -521,15 +358,3 @@ def _refs(value: Any) -> Iterator[str]:
     elif type(value) is dict:
         for item in value.values():
             yield from _refs(item)
-
-
-def _text(value: object) -> str:
-    return value[:2000] if isinstance(value, str) else ""
-
-
-def _size(size: int) -> str:
-    """A number of bytes as people say it."""
-    for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
-        if size >= factor:
-            return f"{size / factor:.3g} {unit}"
-    return f"{size} bytes"
