@@ -336,6 +336,7 @@ return "fine"
 
 def test_modules_that_only_this_submission_imports_are_there(attack):
     assert attack("import wave, colorsys, torch.nn.utils.rnn\nreturn wave.__name__") == "wave"
+    assert attack("import unittest.__main__").startswith("ModuleNotFoundError")
     assert attack("import scipy").startswith("ModuleNotFoundError: No module named 'scipy'")
 
 

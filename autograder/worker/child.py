@@ -52,7 +52,7 @@ def run(plan: sandbox.Plan, imports: list[str], fds: list[int]) -> int:
     for name in imports:
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001 - the student's own import of it then fails with the story
+        except (Exception, SystemExit):  # noqa: BLE001 - the student's own import of it then fails with the story
             continue
     try:
         sandbox.confine(plan)

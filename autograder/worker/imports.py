@@ -36,5 +36,7 @@ def wanted(statements: Iterable[Statement]) -> list[str]:
 
 
 def _is_wanted(name: str) -> bool:
-    top = name.partition(".")[0]
-    return (top in sys.stdlib_module_names or top in _LIBRARIES) and top not in _NOT_WANTED and name.isascii()
+    top, *_ = parts = name.split(".")
+    # Names with an underscore are not for homework, and some (`unittest.__main__`) do something when imported.
+    public = name.isascii() and not any(part.startswith("_") for part in parts)
+    return public and (top in sys.stdlib_module_names or top in _LIBRARIES) and top not in _NOT_WANTED
