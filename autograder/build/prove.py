@@ -16,7 +16,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,8 +135,9 @@ def judge(row: Row, results: Mapping[str, Any], seconds: float, cached: bool) ->
         problems.append(f"the score says {results['score']:g}, the checks add up to {total:g}")
     if not tests or (results.get("extra_data") or {}).get("complete") is False:
         problems.append(f"the grader stopped before the end: {str(results.get('output', ''))[:300]}")
-    for number in (results.get("extra_data") or {}).get("ungraded") or []:
-        problems.append(f"could not be graded: {number}")
+    ungraded = (results.get("extra_data") or {}).get("ungraded") or []
+    if ungraded:
+        problems.append(f"{len(ungraded)} checks could not be graded; run_autograder's log says why")
     return Scored(row, earned, extra, tuple(problems), seconds, cached)
 
 
@@ -166,11 +167,20 @@ def prove(zip_path: Path = gradescope.TARGET) -> list[Scored]:
             started = time.monotonic()
             results = ready.grade(files)
             outcome = judge(row, results, time.monotonic() - started, cached=False)
-            if not outcome.problems:
+            if outcome.problems:
+                outcome = replace(outcome, problems=(*outcome.problems, f"log: {_keep_log(ready, row)}"))
+            else:
                 entry = json.dumps({"results": results, "seconds": outcome.seconds})
                 archive.write_if_changed(kept, entry.encode())
             scored.append(outcome)
     return scored
+
+
+def _keep_log(ready: harness.Harness, row: Row) -> Path:
+    """Keep what run_autograder printed for a row, which the next row's would replace; where it is kept."""
+    kept = PROOFS / f"{row.name.replace(' ', '-')}.log"
+    archive.write_if_changed(kept, (ready.autograder / "run_autograder.log").read_bytes())
+    return kept
 
 
 def _key(zip_data: bytes, files: Mapping[str, bytes]) -> str:
@@ -200,7 +210,7 @@ def table(scored: Sequence[Scored]) -> str:
 
 
 def _line(test: Mapping[str, Any]) -> str:
-    first = (str(test.get("output") or "").strip().splitlines() or [""])[0]
+    first = (str(test.get("output") or "").strip().splitlines() or [""])[0][:100]
     return f"{test.get('number', '')} {test['name']} ({test['score']:g} / {test['max_score']:g}) {first}".rstrip()
 
 
