@@ -181,7 +181,8 @@ class Process:
         size += skeleton + blob
         if len(self._buffer) < size:
             return None
-        frame, self._buffer = self._buffer[:size], self._buffer[size:]
+        frame, self._buffer = self._buffer, self._buffer[size:]
+        del frame[size:]
         return frame
 
     def _read_output(self, limit: int) -> bool:
