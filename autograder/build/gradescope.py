@@ -14,7 +14,7 @@ from autograder.build.master import ROOT, SOLUTIONS, MasterError
 from project1 import settings
 
 TARGET = ROOT / "dist" / "project1-autograder.zip"
-NOT_NEEDED = ("build", "bench.py", "bench", "audit.py")
+NOT_NEEDED = ("build", "bench.py", "bench", "audit")
 TEST_SCENES = "autograder/data/props_test.npz"
 """Where the grader finds the real test scenes, when the course uses the real data set."""
 

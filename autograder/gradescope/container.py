@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import traceback
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from autograder.checks import all_cases
@@ -27,6 +30,8 @@ def grade_in(root: Path, settings: Settings = Settings()) -> int:
     def write(report: Report) -> None:
         gradescope.write(report, results)
 
+    if settings.hints == "after_due_date" and not after_due_date(root / "submission_metadata.json"):
+        settings = replace(settings, hints="off")
     try:
         with Warm() as warm:
             report = grade(root / "submission", warm, settings, write)
@@ -35,3 +40,19 @@ def grade_in(root: Path, settings: Settings = Settings()) -> int:
     write(report)
     print(gradescope.staff_text(report))
     return 0
+
+
+def after_due_date(metadata: Path) -> bool:
+    """Whether the submission was made after the assignment's due date; False where Gradescope does not say."""
+    try:
+        told = json.loads(metadata.read_text(encoding="utf-8"))
+        made, due = told["created_at"], told["assignment"]["due_date"]
+        return _time(made) > _time(due)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print(f"no hints are shown: {metadata.name} does not tell when the submission was made and was due: {error!r}")
+        return False
+
+
+def _time(text: str) -> datetime:
+    """A moment as Gradescope writes it: ISO 8601 with an offset from UTC."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
