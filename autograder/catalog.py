@@ -154,6 +154,11 @@ OPTIMIZERS = Ban(
     "a ready-made optimizer", modules=frozenset({"torch.optim"}), blocked=("torch.optim.Optimizer.__init__",)
 )
 
+INVERSES = Ban(
+    "a matrix inverse (solve the linear system instead)",
+    names=frozenset({"inv", "inverse", "pinv", "inv_ex", "pinverse"}),
+)
+
 DISTANCE_FUNCTIONS = ("compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops")
 REGULARIZERS = ("l1_regularization", "l2_regularization")
 LOSS_FUNCTIONS = ("svm_loss_naive", "svm_loss_vectorized", "softmax_loss_naive", "softmax_loss_vectorized")
@@ -210,14 +215,14 @@ OPTIMIZERS_PART = Part(
     25,
     (
         Function("sgd", bans=(OPTIMIZERS,)),
-        Function("sgd_momentum", bans=(OPTIMIZERS,)),
-        Function("nesterov_momentum", bans=(OPTIMIZERS,)),
-        Function("adagrad", bans=(OPTIMIZERS,)),
+        Function("sgd_momentum", bans=(OPTIMIZERS,), needs=("sgd",)),
+        Function("nesterov_momentum", bans=(OPTIMIZERS,), needs=("sgd",)),
+        Function("adagrad", bans=(OPTIMIZERS,), needs=("sgd",)),
         Function("exponential_moving_average"),
-        Function("rmsprop", bans=(OPTIMIZERS,)),
-        Function("adam", bans=(OPTIMIZERS,)),
-        Function("adamw", bans=(OPTIMIZERS,)),
-        Function("newton_step", extra=True),
+        Function("rmsprop", bans=(OPTIMIZERS,), needs=("sgd",)),
+        Function("adam", bans=(OPTIMIZERS,), needs=("sgd",)),
+        Function("adamw", bans=(OPTIMIZERS,), needs=("sgd", "adam")),
+        Function("newton_step", bans=(INVERSES,), extra=True),
         Function("lbfgs_direction", bans=(OPTIMIZERS,), extra=True),
     ),
 )

@@ -130,9 +130,12 @@ class PredictLabels(KnnCase):
     @weight(3)
     def test_majority(self) -> None:
         """predict_labels: the majority among the k nearest"""
-        dists, y_train = self.randn(41, 9) ** 2, self.randint(7, 41) + 2  # the smallest label is not 0
+        choices_of_k = (1, 3, 4, 11, 41)
+        y_train = self.randint(7, 41) + 2  # the smallest label is not 0
+        y_train[:9] = 5  # most of all 41
+        dists = torch.stack([self.without_ties(y_train, choices_of_k) for _ in range(9)], dim=1)
         before = dists.clone()
-        problems = [(dists, y_train, k) for k in (1, 3, 4, 11, 41)] + [(dists[:, :1].contiguous(), y_train, 3)]
+        problems = [(dists, y_train, k) for k in choices_of_k] + [(dists[:, :1].contiguous(), y_train, 3)]
         for problem, labels in zip(problems, self.ask_many(problems), strict=True):
             expect.same_labels(f"the labels for k = {problem[2]} of 41", labels, self.expected(*problem))
         expect.same_labels(
@@ -141,6 +144,14 @@ class PredictLabels(KnnCase):
         _, after = self.student.call_keeping(self.function, dists, y_train, 3)
         expect.unchanged("dists", before, after[0])
         expect.unchanged("y_train", y_train, after[1])
+
+    def without_ties(self, y_train: Tensor, choices_of_k: tuple[int, ...]) -> Tensor:
+        """Distances to one test point such that one label has the most votes for every k."""
+        while True:
+            column = self.randn(len(y_train)) ** 2
+            votes = [y_train[column.argsort()[:k]].bincount().sort(descending=True).values for k in choices_of_k]
+            if all(len(count) == 1 or count[0] > count[1] for count in votes):
+                return column
 
     @number("1.9")
     @weight(2)
