@@ -1924,21 +1924,7 @@ def search_best_loss_not_kept(loss_func, X, y, num_classes, num_tries=1000, scal
 
 @misconception(
     "random_search",
-    hint="the best loss is kept, but the W you return is the last one drawn",
-)
-def search_best_W_not_kept(loss_func, X, y, num_classes, num_tries=1000, scale=1e-4, reg=0.0):
-    best_loss = float("inf")
-    for _ in range(num_tries):
-        W = scale * torch.randn(X.shape[1], num_classes, dtype=X.dtype)
-        loss = float(loss_func(W, X, y, reg)[0])
-        if loss < best_loss:
-            best_loss = loss
-    return W, best_loss
-
-
-@misconception(
-    "random_search",
-    hint="the best W changes after it was kept: is the same tensor filled again and again?",
+    hint="the best loss is kept, but the W you return is the last one drawn: is the same tensor filled again?",
 )
 def search_overwrites_the_best(loss_func, X, y, num_classes, num_tries=1000, scale=1e-4, reg=0.0):
     best_W, best_loss = None, float("inf")
@@ -2649,7 +2635,8 @@ def predict_floats(W, X):
 
 
 @misconception(
-    "predict_linear_classifier", hint="your classes are right but of another integer type: int64 is asked for"
+    "predict_linear_classifier",
+    hint="your classes are right but of a shorter integer type: is the tensor turned into another dtype?",
 )
 def predict_int32(W, X):
     return (X @ W).argmax(dim=1).int()
