@@ -16,10 +16,20 @@ from autograder.errors import UsageError
 
 GRADED, NOT_AS_IT_MUST_BE, COULD_NOT_START, NOT_ALL_GRADED = 0, 1, 2, 3
 
+MODULES = {
+    "notebooks": "build the student notebooks from the masters",
+    "release": "build the zip for students",
+    "zip": "build the zip for Gradescope",
+    "prove": "run the zip for Gradescope on submissions whose scores are known",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    arguments = parser().parse_args(argv)
+    arguments, rest = parser().parse_known_args(argv)
+    if rest and arguments.run is not run_module:
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
     try:
         code: int = arguments.run(arguments)
     except UsageError as error:
@@ -59,6 +69,13 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--part", action="append", default=[], help="only this part (may be given several times)")
     audit.add_argument("--page", type=Path, default=Path("dist/audit.html"), help="where to write the page")
     audit.set_defaults(run=run_audit)
+
+    for name, what in MODULES.items():
+        module = commands.add_parser(name, help=what, add_help=False)  # each has arguments of its own
+        module.set_defaults(run=run_module, module=f"autograder.build.{name if name != 'zip' else 'gradescope'}")
+
+    bench = commands.add_parser("bench", help="measure the grader's time and memory")
+    bench.set_defaults(run=run_bench)
     return top
 
 
@@ -91,6 +108,21 @@ def run_grade(arguments: argparse.Namespace) -> int:
         (out / "report.html").write_text(html.page(report, staff=True), encoding="utf-8")
         console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     return NOT_ALL_GRADED if report.ungraded else GRADED
+
+
+def run_module(arguments: argparse.Namespace) -> int:
+    """Build something; the module that does it reads its own arguments."""
+    from importlib import import_module
+
+    code: int = import_module(arguments.module).main(arguments.rest)
+    return code
+
+
+def run_bench(_: argparse.Namespace) -> int:
+    """Measure."""
+    from autograder.bench import main as bench
+
+    return bench()
 
 
 def run_gradescope(arguments: argparse.Namespace) -> int:
