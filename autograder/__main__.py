@@ -58,11 +58,17 @@ def parser() -> argparse.ArgumentParser:
     grade = commands.add_parser("grade", help="grade one submission and print the report")
     grade.add_argument("submission", type=Path, help="a notebook, a module, a zip, or a folder of them")
     grade.add_argument("--out", type=Path, help="folder to write results.json and report.html to")
+    grade.add_argument(
+        "--unsafe", action="store_true", help="grade even where student code is not confined; marks every report"
+    )
     grade.set_defaults(run=run_grade)
 
     gradescope = commands.add_parser("gradescope", help="grade in Gradescope's container (run_autograder calls this)")
     gradescope.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder")
     gradescope.set_defaults(run=run_gradescope)
+
+    doctor = commands.add_parser("doctor", help="say whether student code is confined on this machine, and by what")
+    doctor.set_defaults(run=run_doctor)
 
     audit = commands.add_parser("audit", help="prove the grader: right answers pass, wrong ones fail, mutants die")
     audit.add_argument("--mutants", default="all", help="how many mutants to grade (always the same), or all")
@@ -97,7 +103,7 @@ def run_grade(arguments: argparse.Namespace) -> int:
         except OSError as error:
             raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
     try:
-        with Warm() as warm:
+        with Warm(unsafe=arguments.unsafe) as warm:
             report = grade(arguments.submission, warm)
     except NothingThere as error:
         raise UsageError(str(error)) from None
@@ -130,6 +136,15 @@ def run_gradescope(arguments: argparse.Namespace) -> int:
     from autograder.gradescope.container import grade_in
 
     return grade_in(arguments.root)
+
+
+def run_doctor(_: argparse.Namespace) -> int:
+    """Probe this machine."""
+    from rich.console import Console
+
+    from autograder.worker import doctor
+
+    return GRADED if doctor.run(Console()) else NOT_AS_IT_MUST_BE
 
 
 def run_audit(arguments: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from autograder.settings import HINTS, Hints
 from autograder.submission.load import load
 from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, Slice, SourceFile, Submission
+from autograder.worker import probe
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
 
@@ -61,6 +62,7 @@ def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: 
 
     Raises:
         NothingThere: there is nothing at `path`.
+        UsageError: student code would not be confined on this machine.
     """
     return grade_submission(load(path), warm, settings, on_progress)
 
@@ -80,6 +82,7 @@ def grade_submission(
         return student
 
     started = time.monotonic()
+    probe.require(warm)
     checks = tuple(
         entry
         for entry in manifest(all_cases(settings.parts))

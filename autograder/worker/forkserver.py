@@ -80,7 +80,8 @@ def _spawn(request: dict[str, Any], fds: list[int], children: dict[int, int | No
             control.close()
             plan = request["plan"]
             layers = frozenset(plan["layers"])
-            code = child.run(sandbox.Plan(plan["memory"], layers, plan["uid"], parent), request["imports"], fds)
+            confinement = sandbox.Plan(plan["memory"], layers, plan["uid"], parent, plan["lenient"])
+            code = child.run(confinement, request["imports"], fds)
         finally:
             os._exit(code)
     children[pid] = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None

@@ -41,6 +41,7 @@ class Warm:
     Attributes:
         confinement: what confines the workers it forks, in a few words; begins with "unsafe" where that was asked for.
         unsafe: student code runs even where it is not confined.
+        proven: a canary has found its workers confined (see `probe.require`).
     """
 
     def __init__(self, layers: frozenset[str] = sandbox.LAYERS, unsafe: bool = False) -> None:
@@ -53,6 +54,7 @@ class Warm:
         """
         self._layers = layers
         self.unsafe = unsafe
+        self.proven = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -99,7 +101,7 @@ class Warm:
         with self._lock:
             self._revive()
             uid = self._free_uid()
-            plan = {"memory": memory, "layers": sorted(self._layers), "uid": uid}
+            plan = {"memory": memory, "layers": sorted(self._layers), "uid": uid, "lenient": self.unsafe}
             reply, received = self._ask({"do": "spawn", "plan": plan, "imports": imports}, fds)
             pid = int(reply["pid"])
             if uid is not None:
