@@ -50,6 +50,7 @@ PAIRS = (
     ("append", "extend"),
 )
 NAMES = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
+NOT_CODE = ("annotation", "returns", "decorator_list", "bases", "type_params", "ctx")
 DROPPED = (ast.Expr, ast.Assign, ast.AugAssign, ast.If, ast.For, ast.Assert)
 
 
@@ -95,18 +96,26 @@ def difference(old: str, new: str) -> str:
 Put = Callable[[Any], None]
 
 
-def places(tree: ast.Module) -> Iterator[tuple[Put, ast.AST]]:
-    """Every place in the code, with what puts something else there; docstrings and types are no code."""
-    for node in ast.walk(tree):
-        for field, value in ast.iter_fields(node):
-            if field in ("annotation", "returns", "decorator_list", "bases", "type_params", "ctx"):
-                continue
-            if isinstance(value, list):
-                for i, item in enumerate(value):
-                    if isinstance(item, ast.AST) and not (field == "body" and i == 0 and _is_docstring(node, item)):
-                        yield _into_list(value, i), item
-            elif isinstance(value, ast.AST):
-                yield _into_field(node, field), value
+def places(node: ast.AST) -> Iterator[tuple[Put, ast.AST]]:
+    """Every place in the code below a node, with what puts something else there.
+
+    Docstrings, types and what is printed are passed over: nothing is graded by them.
+    """
+    for field, value in ast.iter_fields(node):
+        if field in NOT_CODE:
+            continue
+        for put, item in _items(node, field, value):
+            if isinstance(item, ast.AST) and not _says_only(item):
+                yield put, item
+                yield from places(item)
+
+
+def _items(node: ast.AST, field: str, value: Any) -> Iterator[tuple[Put, Any]]:
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            yield _into_list(value, i), item
+    else:
+        yield _into_field(node, field), value
 
 
 def _into_list(items: list[Any], i: int) -> Put:
@@ -117,13 +126,13 @@ def _into_field(node: ast.AST, field: str) -> Put:
     return lambda new: setattr(node, field, new)
 
 
-def _is_docstring(node: ast.AST, first: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    )
+def _says_only(node: ast.AST) -> bool:
+    """A docstring, or a statement that prints."""
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value
+    printing = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "print"
+    return printing or isinstance(value, ast.Constant)
 
 
 def _compiles(text: str) -> bool:
