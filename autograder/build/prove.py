@@ -57,6 +57,7 @@ class Scored:
         problems: why this is not as it must be, one line each; empty when it is.
         seconds: wall time of run_autograder.
         cached: whether the result is that of an earlier run of the same zip on the same files.
+        results: the results.json.
     """
 
     row: Row
@@ -65,6 +66,7 @@ class Scored:
     problems: tuple[str, ...]
     seconds: float
     cached: bool
+    results: Mapping[str, Any]
 
 
 def rows(finished: Mapping[str, bytes], starter: Mapping[str, bytes]) -> tuple[Row, ...]:
@@ -138,7 +140,7 @@ def judge(row: Row, results: Mapping[str, Any], seconds: float, cached: bool) ->
     ungraded = (results.get("extra_data") or {}).get("ungraded") or []
     if ungraded:
         problems.append(f"{len(ungraded)} checks could not be graded; run_autograder's log says why")
-    return Scored(row, earned, extra, tuple(problems), seconds, cached)
+    return Scored(row, earned, extra, tuple(problems), seconds, cached, results)
 
 
 def prove(zip_path: Path = gradescope.TARGET) -> list[Scored]:
