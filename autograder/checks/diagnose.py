@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 LARGEST_FACTOR = 1000
+NEAR_ONE = 0.02  # a factor this near 1 is no factor: a small term is missing or wrong
 LARGEST_COMPARISON = 10**6  # entries of rows against rows
 FEW = 3  # with fewer entries, almost any two tensors are related by something simple
 SINGLE_PRECISION = 3e-2  # what rounding in float32 has been seen to cost, relative to the largest entry
@@ -77,7 +78,7 @@ def _factor(got: Tensor, expected: Tensor, allowed: float) -> Iterator[str]:
         if 2 <= whole <= LARGEST_FACTOR and _near(times, whole):
             share = words.format(whole) + (" the negative of" if factor < 0 else "")
             yield f"{every} {share} what is expected: is a factor missing or doubled, or a sum where a mean is asked?"
-    if int((expected.abs() > 10 * allowed).sum()) >= FEW:
+    if abs(factor - 1) > NEAR_ONE and int((expected.abs() > 10 * allowed).sum()) >= FEW:
         yield "every entry is off by one and the same factor: is a constant factor missing, or one too many?"
 
 

@@ -171,11 +171,11 @@ def same_labels(what: str, got: Any, expected: Tensor, *, help_line: str = "") -
         )
 
 
-def unchanged(what: str, before: Tensor, after: Any) -> None:
-    """An input is as it was."""
+def unchanged(what: str, before: Tensor, after: Any, rounding: float = 0.0) -> None:
+    """An input is as it was, or, where an entry may be moved and moved back, within that rounding of it."""
     if not isinstance(after, Tensor) or after.shape != before.shape or after.dtype != before.dtype:
         raise CheckFailed(f"the input {what} came back changed: it is {describe(after)}. Work on a copy.")
-    if not torch.equal(after, before):
+    if not torch.equal(after, before) and not torch.allclose(after, before, rtol=0, atol=rounding):
         raise CheckFailed(
             f"the input {what} was modified: {int((after != before).sum())} of its {before.numel()} entries differ "
             "after the call. An operation in place (`-=`, `x[i] = ...`, `add_`) changes the caller's tensor."

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from functools import cache
 
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for
 from autograder.checks.case import CheckCase, Context
-from autograder.checks.expect import heard_by
+from autograder.checks.expect import CheckFailed, heard_by
 from autograder.checks.inprocess import InProcess
 from autograder.checks.reference import SOLUTIONS, load_reference
 from autograder.checks.transcript import alike
+from autograder.worker.errors import Raised
 from solutions import misconceptions
 from solutions.misconceptions import Misconception
 
@@ -25,22 +25,31 @@ def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
     return {f.name: tuple(m for m in found if m.function == f.name) for f in part.functions}
 
 
-def hint_for(case: CheckCase) -> str:
-    """The hint of the one known mistake that says throughout this check what the student's version said, or "".
+def hint_for(case: CheckCase, fault: BaseException) -> str:
+    """The hint of the one known mistake that fails this check as the student's version did, or "".
 
     Two mistakes that cannot be told apart by this check give no hint, unless it is the same one.
+
+    Args:
+        case: the check, after it has failed.
+        fault: how: CheckFailed, or the exception that the student's code raised.
     """
-    said = case.said
-    if not said or case._testMethodName in case.without_hints:
+    if case._testMethodName in case.without_hints:
         return ""
-    hints = {
-        mistake.hint for mistake in known(case.part).get(case.function, ()) if alike(said, _said_by(case, mistake))
-    }
+    hints = {mistake.hint for mistake in known(case.part).get(case.function, ()) if _fails_alike(case, mistake, fault)}
     return hints.pop() if len(hints) == 1 else ""
 
 
-def _said_by(case: CheckCase, mistake: Misconception) -> list[object]:
-    """What a known wrong version says in the same check, up to where it fails as the student's did."""
+def _fails_alike(case: CheckCase, mistake: Misconception, fault: BaseException) -> bool:
+    """A known wrong version says the same throughout the same check, and fails it in the same way."""
+    said, failure = _put_to(case, mistake)
+    if isinstance(fault, Raised):
+        return type(failure).__name__ == fault.kind and alike(case.said, said)
+    return isinstance(failure, CheckFailed) and bool(said) and alike(case.said, said)
+
+
+def _put_to(case: CheckCase, mistake: Misconception) -> tuple[list[object], Exception | None]:
+    """What a known wrong version says in the same check, and how it fails it, if it does."""
     reference = load_reference(case.part)
     answers = answers_for(case.part, reference)
     trusted = InProcess({**reference.functions, mistake.function: mistake.version}, reference.given, answers)
@@ -48,9 +57,12 @@ def _said_by(case: CheckCase, mistake: Misconception) -> list[object]:
         case.part, reference, case.context.submission, case.context.make_student, None, trusted, answers, trusted=True
     )
     again = type(case)(case._testMethodName, context)
-    # Whatever a wrong version raises, it says no more after that.
-    with contextlib.suppress(Exception), heard_by(None):
-        again.setUp()
-        getattr(again, case._testMethodName)()
+    failure: Exception | None = None
+    with heard_by(None):
+        try:
+            again.setUp()
+            getattr(again, case._testMethodName)()
+        except Exception as error:  # noqa: BLE001 - a wrong version may raise anything, as a student's may
+            failure = error
     again.doCleanups()
-    return again.said
+    return again.said, failure

@@ -199,12 +199,12 @@ class Classifier(KnnCase):
         """KnnClassifier: check_accuracy, in percent"""
         x_train, y_train, x_test, y_test = self.problem()
         student, reference = self.student.new(self.function, x_train, y_train), self.expected(x_train, y_train)
-        for k in (1, 5):
+        for choice, said in (({"k": 1}, ", k=1"), ({"k": 5}, ", k=5"), ({}, "")):
             expect.number(
-                f"check_accuracy(x_test, y_test, k={k})",
-                student.call("check_accuracy", x_test, y_test, k=k, quiet=True),
-                reference.check_accuracy(x_test, y_test, k=k, quiet=True),
-                help_line="It is in percent, from 0 to 100.",
+                f"check_accuracy(x_test, y_test{said})",
+                student.call("check_accuracy", x_test, y_test, quiet=True, **choice),
+                reference.check_accuracy(x_test, y_test, quiet=True, **choice),
+                help_line="It is in percent, from 0 to 100; k is 1 by default.",
             )
 
 

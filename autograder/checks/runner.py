@@ -111,8 +111,8 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         message = str(Raised(fault.kind, "", fault.origin))  # its text could show the hidden input
     elif isinstance(fault, StudentFault | AssertionError):
         message = str(fault)
-        if isinstance(fault, CheckFailed) and test.context.hints:
-            hint = hint_for(test) or fault.diagnosis
+        if isinstance(fault, CheckFailed | Raised) and test.context.hints:
+            hint = hint_for(test, fault) or getattr(fault, "diagnosis", "")
     else:
         status, staff = Status.UNGRADED, _traceback(fault)
         message = "the grader itself failed here; this is not your fault, and the staff can see why."

@@ -89,6 +89,15 @@ class RandomSearch(LinearCase):
             )
         if len({W.numpy().tobytes() for W, *_ in bowl.asked}) < 40:
             raise CheckFailed("some tries draw the same W again.")
+        X, y = self.randn(9, 30, dtype=torch.float32), self.randint(5, 9)
+        bowl = Bowl(self.randn(30, 5, dtype=torch.float32))
+        self.ask(bowl, X, y, 5, num_tries=2)
+        W, *_, reg = bowl.asked[0]
+        if not 0.7e-4 < float(W.double().std()) < 1.4e-4 or reg != 0:
+            raise CheckFailed(
+                f"without scale and reg, W had a standard deviation of {float(W.double().std()):.2g} and reg was "
+                f"{reg}; 1e-4 and 0.0 are the defaults."
+            )
 
 
 class SampleBatch(LinearCase):
@@ -115,7 +124,7 @@ class SampleBatch(LinearCase):
         """sample_batch: every row equally often, with replacement, anew each time"""
         X, y, num_train = self.data()
         batches = []
-        for answer in self.ask_many([(X, y, num_train, 23)] * 200):
+        for answer in self.ask_many([(X, y, num_train, 23)] * 400):
             X_batch, y_batch = expect.pair(self.function, answer, ("X_batch", "y_batch"))
             batches.append(check_rows(X_batch, y_batch, X, y, 23).sort().values)
         drawn = torch.stack(batches)
@@ -123,11 +132,11 @@ class SampleBatch(LinearCase):
             raise CheckFailed("every call draws the same rows; do not set a seed inside.")
         if all(len(rows.unique()) == 23 for rows in drawn):
             raise CheckFailed("a batch never holds a row twice: draw with replacement.")
-        counts = drawn.flatten().bincount(minlength=23)  # 200 expected each, with a standard deviation of 14
+        counts = drawn.flatten().bincount(minlength=23)  # 400 expected each, with a standard deviation of 20
         for row in range(23):
-            if abs(int(counts[row]) - 200) > 90:
+            if abs(int(counts[row]) - 400) > 120:
                 raise CheckFailed(
-                    f"row {row} of 23 was drawn {int(counts[row])} times in 4,600 draws, where about 200 are expected."
+                    f"row {row} of 23 was drawn {int(counts[row])} times in 9,200 draws, where about 400 are expected."
                 )
 
 
@@ -179,11 +188,23 @@ class TrainLinearClassifier(LinearCase):
     @number("2.25")
     @weight(1)
     def test_start(self) -> None:
-        """train_linear_classifier: W = None starts at 1e-6 * randn, with max(y) + 1 classes"""
+        """train_linear_classifier: W = None starts at 1e-6 * randn, with max(y) + 1 classes; the other defaults"""
         _, _, bowl, *_ = self.train(None, iterations=3)
         deviation = float(bowl.asked[0][0].double().std())
         if not 0.6e-6 < deviation < 1.5e-6:
             raise CheckFailed(f"the first W has a standard deviation of {deviation:.2g}; 1e-6 is asked for.")
+        X, y = self.randn(9, 4, dtype=torch.float32), torch.arange(9) % 3
+        bowl = Bowl(self.randn(4, 3, dtype=torch.float32))
+        start = self.randn(4, 3, dtype=torch.float32)
+        self.ask(bowl, start, X, y)
+        if len(bowl.asked) != 100:
+            raise CheckFailed(f"without num_iters, loss_func was called {len(bowl.asked)} times; 100 is the default.")
+        W, X_batch, _, reg = bowl.asked[1]
+        for name, got, default in (("reg", reg, 1e-5), ("batch_size", len(X_batch), 200)):
+            if got != default:
+                raise CheckFailed(f"without {name}, {got} was used; {default} is the default.")
+        step = start - 1e-3 * Bowl(bowl.target)(start, X, y, 1e-5)[1]
+        expect.close("W after one step without learning_rate (1e-3 is the default)", W, step, rtol=1e-5)
 
 
 class OneParamSet(LinearCase):
@@ -209,6 +230,7 @@ class OneParamSet(LinearCase):
     def train(self, *args: Any, **kwargs: Any) -> tuple[Tensor, list[float]]:
         """Stands for the training: keeps what it is asked."""
         self.trained.append((args, kwargs))
+        self.student.note([value for value in (*args, *kwargs.values()) if not callable(value)])
         return self.W, [1.0]
 
     def accuracy(self, split: str) -> float:
