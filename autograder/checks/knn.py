@@ -175,9 +175,9 @@ class Classifier(KnnCase):
 
     def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Training and test points of shape (2, 3) in overlapping clusters, with labels."""
-        y_train, y_test = self.randint(4, 40), self.randint(4, 17)
+        y_train, y_test = self.randint(4, 40), self.randint(4, 53)
         centres = self.randn(4, 2, 3)
-        return centres[y_train] + self.randn(40, 2, 3), y_train, centres[y_test] + self.randn(17, 2, 3), y_test
+        return centres[y_train] + self.randn(40, 2, 3), y_train, centres[y_test] + self.randn(53, 2, 3), y_test
 
     @number("1.10")
     @weight(2)
@@ -199,7 +199,8 @@ class Classifier(KnnCase):
         """KnnClassifier: check_accuracy, in percent"""
         x_train, y_train, x_test, y_test = self.problem()
         student, reference = self.student.new(self.function, x_train, y_train), self.expected(x_train, y_train)
-        for choice, said in (({"k": 1}, ", k=1"), ({"k": 5}, ", k=5"), ({}, "")):
+        choices: tuple[tuple[dict[str, Any], str], ...] = (({"k": 1}, ", k=1"), ({"k": 5}, ", k=5"), ({}, ""))
+        for choice, said in choices:
             expect.number(
                 f"check_accuracy(x_test, y_test{said})",
                 student.call("check_accuracy", x_test, y_test, quiet=True, **choice),

@@ -96,13 +96,20 @@ class NumericGradient(LinearCase):
     def test_default_step(self) -> None:
         """numeric_gradient: a small step by default, and w as it was"""
 
-        def wave(w: Tensor) -> Tensor:
-            return torch.sin(3 * w).sum() * w.abs().sum()
-
         w = self.randn(2, 4)
+        moved = [0.0]
+
+        def wave(at: Tensor) -> Tensor:
+            expect.tensor("the w handed to f", at, (2, 4))
+            moved.append(float((at - w).abs().max()))
+            return torch.sin(3 * at).sum() * at.abs().sum()
+
         gradient, after = self.student.call_keeping(self.function, wave, w)
+        farthest = max(moved)
         expect.close("the gradient with the default h", gradient, self.expected(wave, w.clone()))
         expect.unchanged("w", w, after[1], rounding=1e-12)
+        if not 0.99e-5 < farthest < 1.01e-5:
+            raise CheckFailed(f"f was asked up to {farthest:.2g} away from w; h is 1e-5 by default.")
 
 
 class LossCase(LinearCase):

@@ -91,7 +91,9 @@ class RandomSearch(LinearCase):
             raise CheckFailed("some tries draw the same W again.")
         X, y = self.randn(9, 30, dtype=torch.float32), self.randint(5, 9)
         bowl = Bowl(self.randn(30, 5, dtype=torch.float32))
-        self.ask(bowl, X, y, 5, num_tries=2)
+        self.ask(bowl, X, y, 5)
+        if len(bowl.asked) != 1000:
+            raise CheckFailed(f"without num_tries, loss_func was called {len(bowl.asked)} times; 1000 is the default.")
         W, *_, reg = bowl.asked[0]
         if not 0.7e-4 < float(W.double().std()) < 1.4e-4 or reg != 0:
             raise CheckFailed(
@@ -218,7 +220,7 @@ class OneParamSet(LinearCase):
         super().setUp()
         self.data = {
             f"{letter}_{split}": self.randn(n, 6, dtype=torch.float32) if letter == "X" else self.randint(3, n)
-            for split, n in (("train", 50), ("val", 32), ("test", 27))
+            for split, n in (("train", 51), ("val", 33), ("test", 27))
             for letter in "Xy"
         }
         self.W = self.randn(6, 3, dtype=torch.float32)
@@ -259,7 +261,13 @@ class OneParamSet(LinearCase):
     @weight(1)
     def test_training(self) -> None:
         """test_one_param_set: trains once, on the training set, with the given hyperparameters"""
-        self.ask(self.student.new("Softmax"), self.data, 0.5, 0.25, num_iters=7)
+        self.check_training({"num_iters": 7}, 7)
+        self.trained.clear()
+        self.check_training({}, 2000)
+
+    def check_training(self, choice: dict[str, Any], num_iters: int) -> None:
+        """One training, as asked for."""
+        self.ask(self.student.new("Softmax"), self.data, 0.5, 0.25, **choice)
         if len(self.trained) != 1:
             raise CheckFailed(f"the classifier was trained {len(self.trained)} times; once is asked for.")
         names = ("loss_func", "W", "X", "y", "learning_rate", "reg", "num_iters", "batch_size", "verbose")
@@ -267,7 +275,7 @@ class OneParamSet(LinearCase):
         asked = {**dict(zip(names, args, strict=False)), **kwargs}
         if not torch.equal(asked["X"], self.data["X_train"]) or not torch.equal(asked["y"], self.data["y_train"]):
             raise CheckFailed("training should see X_train and y_train, whole and nothing else.")
-        for name, value in (("learning_rate", 0.5), ("reg", 0.25), ("num_iters", 7)):
+        for name, value in (("learning_rate", 0.5), ("reg", 0.25), ("num_iters", num_iters)):
             if asked.get(name) != value:
                 raise CheckFailed(
                     f"the classifier was trained with {name} = {asked.get(name)}, not the {value} handed in."
