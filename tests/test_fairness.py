@@ -314,8 +314,8 @@ def test_the_same_submission_says_the_same_alone_in_any_order_and_on_a_busy_mach
     parts = tuple(FAULTY)
     first = {part: told(part, warm) for part in parts}
     assert all(any(row[1] == 0 for row in first[part]) and any(row[1] > 0 for row in first[part]) for part in parts)
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        batch = [pool.submit(told_of_all, order) for order in (parts, parts[::-1], parts[1:] + parts[:1], parts[::-1])]
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        batch = [pool.submit(told_of_all, order) for order in (parts, parts[::-1], parts[1:] + parts[:1])]
         alone = [{part: told(part, warm)} for part in (*parts, *parts[::-1]) * 2]
         found = [*alone, *(each.result() for each in batch)]
     assert sum(len(each) for each in found) >= 20

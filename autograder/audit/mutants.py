@@ -50,6 +50,7 @@ PAIRS = (
     ("append", "extend"),
 )
 NAMES = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
+NO_VALUE = ("device", "strict")
 NOT_CODE = ("annotation", "returns", "decorator_list", "bases", "type_params", "ctx")
 DROPPED = (ast.Expr, ast.Assign, ast.AugAssign, ast.If, ast.For, ast.Assert)
 
@@ -67,15 +68,21 @@ class Mutant:
     source: str
 
 
-def mutants_of(source: str) -> tuple[Mutant, ...]:
+def mutants_of(source: str, numbers: bool = True) -> tuple[Mutant, ...]:
     """Every mutant of the one function or class that a source defines, in the order of the source.
 
     Those that read alike are one; those that do not compile are left out.
+
+    Args:
+        source: the definition.
+        numbers: whether its numbers are mutated; where they are free to choose, another is as right.
     """
     tree = ast.parse(source)
     original = ast.unparse(tree)
     found: dict[str, Mutant] = {}
     for i, (_, node) in enumerate(places(tree)):
+        if isinstance(node, ast.Constant) and not numbers:
+            continue
         for change in changes(node):
             mutated = copy.deepcopy(tree)
             put, here = list(places(mutated))[i]
@@ -99,13 +106,13 @@ Put = Callable[[Any], None]
 def places(node: ast.AST) -> Iterator[tuple[Put, ast.AST]]:
     """Every place in the code below a node, with what puts something else there.
 
-    Docstrings, types and what is printed are passed over: nothing is graded by them.
+    Docstrings, types, what is printed and what no value hangs on here are passed over: nothing is graded by them.
     """
     for field, value in ast.iter_fields(node):
         if field in NOT_CODE:
             continue
         for put, item in _items(node, field, value):
-            if isinstance(item, ast.AST) and not _says_only(item):
+            if isinstance(item, ast.AST) and not _without_value(item):
                 yield put, item
                 yield from places(item)
 
@@ -126,8 +133,12 @@ def _into_field(node: ast.AST, field: str) -> Put:
     return lambda new: setattr(node, field, new)
 
 
-def _says_only(node: ast.AST) -> bool:
-    """A docstring, or a statement that prints."""
+def _without_value(node: ast.AST) -> bool:
+    """A docstring, a statement that only prints, or an argument that decides no value on the CPU of the grader."""
+    if isinstance(node, ast.keyword):
+        return node.arg in NO_VALUE
+    if isinstance(node, ast.If):
+        return not node.orelse and all(map(_without_value, node.body))
     if not isinstance(node, ast.Expr):
         return False
     value = node.value
@@ -207,8 +218,6 @@ def _constant(node: ast.Constant) -> Iterator[Change]:
         yield _with(value=value / 10 if value else -1.0)
     elif isinstance(value, str) and value.isidentifier():
         yield _with(value=f"another_{value}")
-    elif value is None:
-        yield _with(value=0)
 
 
 def _attribute(node: ast.Attribute) -> Iterator[Change]:
@@ -232,7 +241,9 @@ def _call(node: ast.Call) -> Iterator[Change]:
         yield lambda n: ast.Call(n.func, [n.args[1], n.args[0], *n.args[2:]], n.keywords)
     if len(node.args) >= 3:
         yield lambda n: ast.Call(n.func, [n.args[0], n.args[2], n.args[1], *n.args[3:]], n.keywords)
-    for i in range(len(node.keywords)):
+    for i, keyword in enumerate(node.keywords):
+        if keyword.arg in NO_VALUE:
+            continue
         yield _without_keyword(i)
     if isinstance(node.func, ast.Name) and node.func.id == "range":
         yield lambda n: ast.Call(n.func, [*n.args[:-1], _minus_one(n.args[-1])], [])

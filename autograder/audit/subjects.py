@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from autograder.audit.equivalent import FREE_NUMBERS
 from autograder.audit.mutants import mutants_of
 from autograder.catalog import Part, part
 from autograder.checks.hints import known
@@ -60,7 +61,7 @@ def mutated(of: Part) -> tuple[Subject, ...]:
     return tuple(
         Subject("mutant", of.name, function.name, mutant.change, mutant.source)
         for function in of.functions
-        for mutant in mutants_of(sources[function.name])
+        for mutant in mutants_of(sources[function.name], numbers=function.name not in FREE_NUMBERS)
     )
 
 
