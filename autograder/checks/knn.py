@@ -175,9 +175,9 @@ class Classifier(KnnCase):
 
     def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Training and test points of shape (2, 3) in overlapping clusters, with labels."""
-        y_train, y_test = self.randint(4, 40), self.randint(4, 53)
+        y_train, y_test = self.randint(4, 40), self.randint(4, 59)
         centres = self.randn(4, 2, 3)
-        return centres[y_train] + self.randn(40, 2, 3), y_train, centres[y_test] + self.randn(53, 2, 3), y_test
+        return centres[y_train] + self.randn(40, 2, 3), y_train, centres[y_test] + self.randn(59, 2, 3), y_test
 
     @number("1.10")
     @weight(2)
