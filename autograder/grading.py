@@ -12,7 +12,7 @@ from typing import Any
 from autograder.catalog import PARTS, Part
 from autograder.checks import all_cases
 from autograder.checks.answers import answers_for
-from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, manifest
+from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, broken_rules, manifest
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.results import LeaderboardRow, Outcome, Report, Status
@@ -20,6 +20,7 @@ from autograder.settings import HINTS, Hints
 from autograder.submission.load import load
 from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, Slice, SourceFile, Submission
+from autograder.submission.timebox import TooLong, within
 from autograder.worker import probe
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
@@ -34,6 +35,7 @@ class Settings:
         limits: what one call of a student's function may use.
         parts: the parts to grade.
         functions: the graded functions to look at; None for all, weights files included.
+        reading: seconds for reading the submission, slicing it and judging it by the rules, before anything runs.
         hints: whether wrong answers are told what they look like: see `autograder.settings.HINTS`. Staff who grade on
             their own machine see hints unless they are "off"; Gradescope's container knows the due date.
     """
@@ -42,6 +44,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     parts: tuple[Part, ...] = PARTS
     functions: frozenset[str] | None = None
+    reading: float = 20.0
     hints: Hints = HINTS
 
 
@@ -64,7 +67,15 @@ def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: 
         NothingThere: there is nothing at `path`.
         UsageError: student code would not be confined on this machine.
     """
-    return grade_submission(load(path), warm, settings, on_progress)
+    probe.require(warm)
+    started = time.monotonic()
+    try:
+        with within(settings.reading):
+            submission = load(path)
+    except TooLong:
+        submission = Submission(path.stem, notes=(f"{path.name} {_too_long(settings.reading)}",))
+    left = max(settings.reading - (time.monotonic() - started), 1.0)
+    return grade_submission(submission, warm, replace(settings, reading=left), on_progress)
 
 
 def grade_submission(
@@ -88,10 +99,7 @@ def grade_submission(
         for entry in manifest(all_cases(settings.parts))
         if settings.functions is None or entry[0].function in settings.functions
     )
-    contexts = {part.name: _context(part, submission, make_student) for part in settings.parts}
-    notes = submission.notes + tuple(note for context in contexts.values() for note in _notes(context))
-    for context in contexts.values():
-        context.hints = settings.hints != "off"
+    contexts, notes = _contexts(submission, settings, make_student)
     done: dict[str, Outcome] = {}
     rows: list[LeaderboardRow] = []
 
@@ -122,6 +130,37 @@ def grade_submission(
     return report(complete=True)
 
 
+def _contexts(
+    submission: Submission, settings: Settings, make_student: MakeStudent
+) -> tuple[dict[str, Context], tuple[str, ...]]:
+    """A context for each part, and the notes on the submission and its parts.
+
+    A part whose file takes too long to go through is graded as if the file were not there, with a note that says so.
+    """
+    contexts, notes = {}, list(submission.notes)
+    until = time.monotonic() + settings.reading
+    for part in settings.parts:
+        reference = load_reference(part)
+        context = Context(part, reference, submission, make_student)
+        try:
+            with within(max(until - time.monotonic(), 0.5)):
+                ready = _context(part, submission, make_student)
+                _judge(ready, settings.functions)
+                context, notes = ready, [*notes, *_notes(ready)]
+        except TooLong:
+            notes.append(f"{submission.parts[part.name].name} {_too_long(settings.reading)}")
+        context.hints = settings.hints != "off"
+        contexts[part.name] = context
+    return contexts, tuple(notes)
+
+
+def _too_long(seconds: float) -> str:
+    return (
+        f"could not be gone through within {max(round(seconds), 1)} s, so nothing in it was graded: it is far longer "
+        "or more tangled than this project needs. Simplify it and hand it in again."
+    )
+
+
 def _context(part: Part, submission: Submission, make_student: MakeStudent) -> Context:
     reference = load_reference(part)
     source = submission.parts.get(part.name)
@@ -132,6 +171,14 @@ def _context(part: Part, submission: Submission, make_student: MakeStudent) -> C
     return Context(
         part, reference, submission, make_student, code, make_student(code, reference.given, answers), answers
     )
+
+
+def _judge(context: Context, functions: frozenset[str] | None) -> None:
+    """Judge every function that will be asked by the rules, while the time for reading runs."""
+    for spec in context.part.functions:
+        wanted = functions is None or spec.name in functions
+        if wanted and context.code is not None and context.code.functions[spec.name].status == "present":
+            context.broken_rules[spec.name] = broken_rules(context.code, spec)
 
 
 def _notes(context: Context) -> tuple[str, ...]:

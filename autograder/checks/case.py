@@ -112,8 +112,7 @@ class CheckCase(unittest.TestCase):
         if found.status == "broken":
             raise Missing(found.message)
         if self.function not in self.context.broken_rules:
-            found_broken = violations(code, self.spec)
-            self.context.broken_rules[self.function] = "\n".join(violation.message for violation in found_broken[:3])
+            self.context.broken_rules[self.function] = broken_rules(code, self.spec)
         if self.context.broken_rules[self.function]:
             raise CheckFailed(self.context.broken_rules[self.function])
 
@@ -150,6 +149,11 @@ class CheckCase(unittest.TestCase):
     def randint(self, high: int, *shape: int, low: int = 0) -> torch.Tensor:
         """Integers in [low, high), int64, from this check's own seed."""
         return torch.randint(low, high, shape, generator=self.rng)
+
+
+def broken_rules(code: Slice, spec: Function) -> str:
+    """What the rules say of a graded function, "" where it keeps them."""
+    return "\n".join(violation.message for violation in violations(code, spec)[:3])
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+MOST_SCOPES = 1000  # functions, classes and comprehensions in one statement: symtable's time grows with their square
+_SCOPES = re.compile(r"\b(?:def|lambda|class|for)\b")
 
 
 def words(text: str) -> frozenset[str]:
@@ -76,6 +80,8 @@ def names(code: str, node: ast.stmt) -> Names:
     Raises:
         SyntaxError: Python's compiler refuses it although it parses (`return` at top level, say).
     """
+    if len(_SCOPES.findall(code)) > MOST_SCOPES:
+        raise SyntaxError(f"more than {MOST_SCOPES} functions in one statement", ("", None, None, None))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

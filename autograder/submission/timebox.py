@@ -1,0 +1,47 @@
+"""A time limit on our own code where it works through what a stranger wrote."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+AGAIN_SECONDS = 0.5
+_raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+
+
+class TooLong(BaseException):
+    """The time is up. Not an Exception, so that nothing on the way takes it for one of the stranger's mistakes."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give a block of Python code at most some seconds, in any thread.
+
+    The block is interrupted between two steps of Python; one call of C code (a parse, a search) is waited for, so what
+    such a call is given has to be bounded by itself.
+
+    Raises:
+        TooLong: the time was up.
+    """
+    thread = ctypes.c_ulong(threading.get_ident())
+    lock, over = threading.Lock(), threading.Event()
+
+    def watch() -> None:
+        wait = seconds
+        while not over.wait(wait):
+            with lock:
+                if not over.is_set():
+                    _raise_in(thread, ctypes.py_object(TooLong))
+            wait = AGAIN_SECONDS  # it may have been lost in a finalizer, where Python drops exceptions
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        with lock:
+            over.set()
+        _raise_in(thread, None)  # one that was sent and has not arrived yet
+        watcher.join()
