@@ -30,7 +30,6 @@ def attacks(tree: str) -> list[Attack]:
 def at_definition(reads: str) -> list[Attack]:
     """Code that runs while the notebook's definitions are made."""
     won = f"class Won(Exception):\n    pass\ndef win(*_, **__):\n    raise Won({reads})"
-    # what is defined with the attack's help fails to be defined, and its story is the message
     cells = {
         "a_default_argument": ("Attack by a default argument", "def knn_get_best_k(k, x=win()):\n    return 0"),
         "a_decorator": ("Attack by a decorator", f"@win\n{WRONG}"),
@@ -48,15 +47,12 @@ def at_definition(reads: str) -> list[Attack]:
             "Attack by __init_subclass__",
             f"class A:\n    __init_subclass__ = win\nclass B(A):\n    pass\n{WRONG.replace('0', 'B')}",
         ),
-        "a_constant": (
-            "Attack in a constant the function needs",
-            f"K = [win() for _ in range(1)]\n{WRONG.replace('0', 'K')}",
-        ),
     }
     found = [
         Attack(name, title, {"knn.ipynb": notebook(won, cell)}, layers=FILES) for name, (title, cell) in cells.items()
     ]
     endings = {
+        "a_constant": ("Attack in a constant the function needs", f"{won}\nK = [win() for _ in range(1)]"),
         "a_definition_that_never_ends": ("Define something for ever", "K = sum(iter(int, 1))"),
         "a_definition_that_exits": ("Exit while it is defined", "import os\nK = os._exit(0)"),
         "a_definition_that_takes_all_memory": ("Take all memory while it is defined", "K = bytearray(1 << 45)"),

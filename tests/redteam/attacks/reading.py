@@ -148,8 +148,10 @@ def the_graders_memory(k_to_accuracies):
 def the_graders_open_files(k_to_accuracies):
     """Open the grader's descriptors again through /proc"""
     for fd in os.listdir(f"/proc/{GRADER}/fd"):
-        with contextlib.suppress(OSError, UnicodeDecodeError), open(f"/proc/{GRADER}/fd/{fd}") as file:
-            _find(file.read(1 << 16))
+        with contextlib.suppress(OSError):
+            if os.path.isfile(f"/proc/{GRADER}/fd/{fd}"):
+                with open(f"/proc/{GRADER}/fd/{fd}", "rb") as file:
+                    _find(file.read().decode("latin-1"))
     raise OSError("nothing was found")
 
 
@@ -255,9 +257,8 @@ def lines_of_a_traceback(k_to_accuracies):
 @stopped_by("seccomp", "landlock", "user")
 def its_own_results(k_to_accuracies):
     """Overwrite results.json"""
-    with open(RESULTS, "w") as file:
-        file.write('{"score": 100}')
-    raise Won("wrote results.json")
+    with open(RESULTS, "w"):
+        raise Won("emptied results.json")
 
 
 @stopped_by("seccomp", "landlock", "user")
