@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint format grade notebooks zip release prove bench audit clean help
+.PHONY: all setup test lint format grade notebooks zip release prove bench audit redteam fuzz clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything, and prove the grader zip (the default)
@@ -59,6 +59,12 @@ bench: $(STAMP) ## measure the grader's time and memory
 
 audit: $(STAMP) ## prove the grader: right answers pass, wrong ones fail, mutants die [MUTANTS=all]
 	@$(PY) -m autograder audit --mutants $(or $(MUTANTS),all)
+
+redteam: $(STAMP) ## attack the sandbox, as root and as an ordinary user; one table
+	@$(PY) tests/redteam/run.py $(ARGS)
+
+fuzz: $(STAMP) ## a million damaged frames, notebooks and zips at their readers [FRAMES=1000000]
+	@$(PY) tests/redteam/fuzz.py --frames $(or $(FRAMES),1000000)
 
 clean: ## remove everything built, .venv too
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache

@@ -19,12 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -60,26 +62,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stopped", action="store_true", help="only against the whole sandbox")
     options = parser.parse_args(arguments)
     users = ["root", "ordinary"] if options.users == "both" else [options.users]
+    modes = [mode for mode, left_out in (("stopped", options.bite), ("biting", options.stopped)) if not left_out]
     console = Console(width=None if sys.stdout.isatty() else 180)
-    failed = False
-    shown: dict[str, Run] = {}
-    for user in users:
+    kinds = [(user, mode) for mode in modes for user in users]
+    with ThreadPoolExecutor(len(users)) as pool:
+        running = {kind: pool.submit(run, *kind, options.names) for kind in kinds}
+    stopped: dict[str, Run] = {}
+    fine = True
+    for (user, mode), future in running.items():
         try:
-            if not options.bite:
-                shown[user] = run(user, "stopped", options.names)
-            if not options.stopped:
-                failed |= not show_bites(run(user, "biting", options.names), user, console)
+            done = future.result()
         except Skipped as reason:
-            console.print(f"not run as {'root' if user == 'root' else 'an ordinary user'}: {reason}")
-    failed |= not show(shown, console)
-    return int(failed)
+            console.print(f"not run as {name_of(user)}: {reason}", highlight=False)
+            continue
+        if mode == "stopped":
+            stopped[user] = done
+        else:
+            fine &= show_bites(done, user, console)
+    return 0 if show(stopped, console) and fine else 1
+
+
+def name_of(user: str) -> str:
+    """The user, for people."""
+    return "root" if user == "root" else "an ordinary user"
 
 
 def show(runs: dict[str, Run], console: Console) -> bool:
     """One table: attack, what stopped it; whether all of them were stopped."""
     if not runs:
         return True
-    table = Table("attack", *(f"as {user}: what stopped it" for user in runs))
+    table = Table("attack", *(f"what stopped it, as {name_of(user)}" for user in runs))
     first = next(iter(runs.values()))
     for index, found in enumerate(first.findings):
         cells = [said(run.findings[index]) for run in runs.values()]
@@ -87,7 +99,7 @@ def show(runs: dict[str, Run], console: Console) -> bool:
     console.print(table)
     for user, run_ in runs.items():
         console.print(
-            f"as {user} (uid {run_.uid}; {run_.confinement}): {len(run_.findings)} attacks, "
+            f"as {name_of(user)} (uid {run_.uid}; {run_.confinement}): {len(run_.findings)} attacks, "
             f"{len(run_.lost)} got something, {run_.seconds:.0f} s",
             highlight=False,
         )
@@ -96,10 +108,8 @@ def show(runs: dict[str, Run], console: Console) -> bool:
     return not any(run_.lost for run_ in runs.values())
 
 
-def said(found: dict[str, Any]) -> Any:
+def said(found: dict[str, Any]) -> Text:
     """One cell."""
-    from rich.text import Text
-
     return Text(("NOT STOPPED: " if found["won"] or found["problems"] else "") + found["stopped_by"])
 
 
@@ -108,8 +118,8 @@ def show_bites(run_: Run, user: str, console: Console) -> bool:
     tame = [found for found in run_.findings if not found["won"]]
     sets = sorted({" and ".join(found["without"]) for found in run_.findings})
     console.print(
-        f"as {user}: of {len(run_.findings)} attacks, {len(run_.findings) - len(tame)} won without the layers that "
-        f"stop them (without {'; without '.join(sets)}), {run_.seconds:.0f} s",
+        f"as {name_of(user)}: of {len(run_.findings)} attacks, {len(run_.findings) - len(tame)} won without the layers "
+        f"that stop them (without {'; without '.join(sets)}), {run_.seconds:.0f} s",
         highlight=False,
     )
     for found in tame:

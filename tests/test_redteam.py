@@ -1,0 +1,68 @@
+"""The red team, in part: `make redteam` runs all of it, as root and as an ordinary user."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+REDTEAM = Path(__file__).parent / "redteam"
+sys.path.insert(0, str(REDTEAM))
+
+import hostile  # noqa: E402
+from attack import GROUPS, from_functions  # noqa: E402
+from run import Skipped, run  # noqa: E402
+
+EACH = 9  # every ninth attack is run here
+ATTACKS = [*from_functions({}), *hostile.attacks("/nowhere")]
+SOME = [attack.name for attack in ATTACKS[::EACH]]
+ONE_OF_EACH_LAYER = ["a_solution_by_its_path", "the_graders_priority", "a_fork_bomb", "udp", "a_memory_bomb", "tcp"]
+ME = "root" if os.geteuid() == 0 else "ordinary"
+
+
+def run_or_skip(*arguments, **options):
+    try:
+        return run(*arguments, **options)
+    except Skipped as reason:
+        pytest.skip(str(reason))
+
+
+def test_there_are_at_least_eighty_attacks_each_with_a_name_and_a_title_of_its_own():
+    assert len(ATTACKS) >= 80
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+    assert len({attack.title for attack in ATTACKS}) == len(ATTACKS)
+
+
+def test_every_function_of_the_red_team_is_an_attack():
+    defined = [
+        node.name
+        for group in GROUPS
+        for node in ast.parse((REDTEAM / "attacks" / f"{group}.py").read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+    assert sorted(defined) == sorted(attack.name for attack in from_functions({}))
+
+
+@pytest.mark.parametrize("user", ["root", "ordinary"])
+def test_no_attack_of_these_gets_anything(user):
+    done = run_or_skip(user, "stopped", SOME)
+    assert [found["name"] for found in done.findings] == SOME
+    assert [(found["name"], found["stopped_by"], found["problems"]) for found in done.lost] == []
+    assert (done.uid == 0) == (user == "root")
+
+
+def test_without_the_layers_that_stop_them_they_win():
+    done = run_or_skip(ME, "biting", ONE_OF_EACH_LAYER)
+    assert sorted(found["name"] for found in done.findings if found["won"]) == sorted(ONE_OF_EACH_LAYER)
+
+
+def test_an_ordinary_user_without_landlock_is_confined_by_seccomp_alone():
+    """It lets no file be opened at all, so no user namespace has to hide the files."""
+    reading = [attack.name for attack in ATTACKS if attack.layers >= {"seccomp", "landlock"}]
+    done = run_or_skip("ordinary", "stopped", reading, without=["landlock"])
+    assert len(done.findings) == len(reading) > 20
+    assert "Landlock" not in done.confinement
+    assert done.lost == []
