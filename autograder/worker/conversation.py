@@ -89,8 +89,8 @@ class Conversation:
         while True:
             reply = self._exchange(frame)
             kind = reply.get("reply")
-            if kind == "loading" and type(reply.get("index")) is int and request["do"] == "load":
-                self._session.loading, frame = reply["index"], b""
+            if kind == "loading" and request["do"] == "load":
+                self._session.loading, frame = self._next_statement(reply.get("index"), request), b""
                 # Each statement has the whole time.
                 self._clock.left = self._terms.seconds
             elif kind == "ask":
@@ -101,6 +101,13 @@ class Conversation:
                 raise self._fault(reply)
             else:
                 raise self._garbled("it is out of turn")
+
+    def _next_statement(self, index: object, request: dict[str, Any]) -> int:
+        """The statement that is about to be loaded: a later one each time, so that the time they have is bounded."""
+        last = -1 if self._session.loading is None else self._session.loading
+        if type(index) is not int or not last < index < len(request["statements"]):
+            raise self._garbled("it loads a statement out of turn")
+        return index
 
     def call_function(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function that the worker handed out in this conversation."""

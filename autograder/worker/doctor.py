@@ -55,8 +55,12 @@ def _seccomp() -> Layer:
 def _landlock() -> Layer:
     version = landlock.version()
     if version:
-        return Layer("Landlock", "yes", f"version {version}: the kernel denies files (and more) by itself, a second lock")
-    return Layer("Landlock", "no", "this kernel has none; seccomp alone keeps files closed, for it allows no open at all")
+        return Layer(
+            "Landlock", "yes", f"version {version}: the kernel denies files (and more) by itself, a second lock"
+        )
+    return Layer(
+        "Landlock", "no", "this kernel has none; seccomp alone keeps files closed, for it allows no open at all"
+    )
 
 
 def _limits() -> Layer:

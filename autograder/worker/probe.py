@@ -22,7 +22,7 @@ from autograder.worker.warm import ROOT, Warm
 
 HIDDEN = (ROOT / "solutions" / "knn.py", ROOT / "autograder" / "grading.py")
 _NAME = "attempt"
-_CANARY = '''
+_CANARY = """
 def attempt(hidden, grader):
     import os, resource, signal, socket
 
@@ -61,7 +61,7 @@ def attempt(hidden, grader):
         except Exception as error:
             found[name] = f"{type(error).__name__}: {error}"
     return found
-'''
+"""
 ATTEMPTS = {
     "hidden": ("read a hidden solution", "solutions, checks and seeds could be read and sent home in an answer"),
     "folder": ("list a folder", "file names, also other students', could be seen"),

@@ -231,15 +231,28 @@ def _mapped_users() -> int:
 def memory_allowance(wanted: int) -> int:
     """How much of the wanted memory a worker can be allowed here without endangering the grader, in bytes."""
     free = [_available()]
-    for folder, limit, used in (
-        ("/sys/fs/cgroup", "memory.max", "memory.current"),
-        ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
-    ):
+    for folder, limit, used in _memory_groups():
         most, now = _number(f"{folder}/{limit}"), _number(f"{folder}/{used}")
         if most is not None and now is not None:
             free.append(most - now + _reclaimable(f"{folder}/memory.stat"))
     left = min((room for room in free if room is not None), default=wanted + _KEPT_FREE) - _KEPT_FREE
     return max(min(wanted, left), LEAST_MEMORY)
+
+
+def _memory_groups() -> list[tuple[str, str, str]]:
+    """Folders of the cgroups that bound this process's memory, with the names of limit and use in each.
+
+    In a container the top of what it sees is its own; elsewhere /proc/self/cgroup says where its own is.
+    """
+    own = {"0": "", "memory": ""}
+    with contextlib.suppress(OSError):
+        for line in _read("/proc/self/cgroup").splitlines():
+            number, names, path = line.split(":", 2)
+            for name in names.split(",") if names else [number]:
+                own[name] = path.rstrip("/")
+    new, old = ("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")
+    tops = (("/sys/fs/cgroup", own["0"], *new), ("/sys/fs/cgroup/memory", own["memory"], *old))
+    return [(f"{top}{place}", *names) for top, inside, *names in tops for place in dict.fromkeys(("", inside))]  # type: ignore[misc]
 
 
 def _read(path: str) -> str:

@@ -54,21 +54,33 @@ def at_definition(reads: str) -> list[Attack]:
     endings = {
         "a_constant": ("Attack in a constant the function needs", f"{won}\nK = [win() for _ in range(1)]"),
         "a_definition_that_never_ends": ("Define something for ever", "K = sum(iter(int, 1))"),
-        "a_definition_that_exits": ("Exit while it is defined", "import os\nK = os._exit(0)"),
         "a_definition_that_takes_all_memory": ("Take all memory while it is defined", "K = bytearray(1 << 45)"),
         "a_definition_that_prints": (
             "Print without end while it is defined",
             "K = [print('x' * 10**7) for _ in range(10**6)]",
         ),
+    }
+    resets = (
+        "import os, struct, time\n"
+        's = b\'["d",[[["s","reply"],["s","loading"]],[["s","index"],["i","%s"]]]]\'\n'
+        "def again(_):\n    for i in range(600):\n        t = s % hex(i if i < 3 else INDEX).encode()\n"
+        "        os.write(4, struct.pack('<4sIQ', b'AGW1', len(t), 0) + t)\n        time.sleep(0.5)\n"
+    )
+    decorated = {
+        "a_definition_that_exits": (
+            "Exit while it is defined",
+            f"import os\ndef again(_):\n    os._exit(0)\n@again\n{WRONG}",
+        ),
         "a_definition_that_resets_the_clock": (
-            "Say again and again that another definition has begun",
-            "import os, struct, time\n"
-            's = b\'["d",[[["s","reply"],["s","loading"]],[["s","index"],["i","0x0"]]]]\'\n'
-            "def again():\n    while True:\n"
-            "        os.write(4, struct.pack('<4sIQ', b'AGW1', len(s), 0) + s)\n        time.sleep(0.2)\n"
-            "K = again()",
+            "Say again and again that another definition has begun, to have its time",
+            f"{resets.replace('INDEX', '2')}@again\n{WRONG}",
+        ),
+        "a_definition_that_is_not_there": (
+            "Say that a definition beyond the last has begun, to confuse the grader's count",
+            f"{resets.replace('INDEX', '10 ** 9')}@again\n{WRONG}",
         ),
     }
+    found += [Attack(name, title, {"knn.ipynb": notebook(cell)}) for name, (title, cell) in decorated.items()]
     found += [
         Attack(name, title, {"knn.ipynb": notebook(cell, WRONG.replace("0", "K"))})
         for name, (title, cell) in endings.items()
