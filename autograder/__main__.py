@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="prove the grader: right answers pass, wrong ones fail, mutants die")
     audit.add_argument("--mutants", default="all", help="how many mutants to grade (always the same), or all")
     audit.add_argument("--part", action="append", default=[], help="only this part (may be given several times)")
+    audit.add_argument("--function", help="only this graded function")
     audit.add_argument("--page", type=Path, default=Path("dist/audit.html"), help="where to write the page")
     audit.set_defaults(run=run_audit)
 
@@ -158,8 +159,12 @@ def run_audit(arguments: argparse.Namespace) -> int:
         parts = tuple(catalog.part(name) for name in arguments.part) or catalog.PARTS
     except KeyError as error:
         raise UsageError(f"{error.args[0]}.") from None
+    if arguments.function is not None:
+        parts = tuple(part for part in parts if arguments.function in {f.name for f in part.functions})
+        if not parts:
+            raise UsageError(f"there is no graded function {arguments.function!r} here.")
     sample = None if arguments.mutants == "all" else int(arguments.mutants)
-    return GRADED if audit(parts, sample, arguments.page) else NOT_AS_IT_MUST_BE
+    return GRADED if audit(parts, sample, arguments.function, arguments.page) else NOT_AS_IT_MUST_BE
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from autograder.catalog import PARTS, Part
 def audit(
     parts: tuple[Part, ...] = PARTS,
     sample: int | None = None,
+    function: str | None = None,
     page: Path | None = None,
     processes: int | None = None,
     console: Console | None = None,
@@ -26,6 +27,7 @@ def audit(
     Args:
         parts: the parts to audit.
         sample: how many mutants to grade, the same ones each time; None for all.
+        function: audit this function alone.
         page: where to write the tables as a page.
         processes: how many to use; None for one for each processor.
         console: where to print.
@@ -35,14 +37,15 @@ def audit(
     """
     console = console or Console()
     started = time.monotonic()
-    mutants = tuple(subject for part in parts for subject in subjects.mutated(part))
+    mutants = tuple(s for part in parts for s in subjects.mutated(part) if function in (None, s.function))
     chosen = mutants if sample is None else subjects.sample(mutants, sample)
-    answers = tuple(subject for part in parts for subject in (*subjects.right(part), *subjects.wrong(part)))
+    known = (s for part in parts for s in (*subjects.right(part), *subjects.wrong(part)))
+    answers = tuple(s for s in known if function in (None, s.function))
     found = _graded((*answers, *chosen), processes, console)
     right, wrong, mutated = (tuple(v for v in found if v.subject.kind == kind) for kind in ("right", "wrong", "mutant"))
 
-    whole = parts == PARTS
-    functions = [function.name for part in parts for function in part.functions]
+    whole = parts == PARTS and function is None
+    functions = [function] if function else [f.name for part in parts for f in part.functions]
     made = (
         tables.right_answers(right, whole),
         tables.wrong_answers(wrong, functions, whole),

@@ -1,0 +1,192 @@
+"""What the audit promises: mutants that differ in one place, and tables that do not overlook a failure."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from autograder.audit import show, subjects, tables
+from autograder.audit.equivalent import EQUIVALENT
+from autograder.audit.mutants import mutants_of
+from autograder.audit.run import Comparison, Verdict, judge, touched
+from autograder.audit.subjects import Subject
+from autograder.catalog import KNN, OPTIMIZERS_PART, PARTS
+from autograder.results import Outcome, Status
+from autograder.worker.warm import Warm
+
+SOURCE = '''
+def step(w, dw, rate=0.5):
+    """A docstring with 1 number."""
+    if rate <= 0:
+        raise ValueError("no step")
+    total = (w - rate * dw).sum(dim=1, keepdim=True)
+    print("so far", 3)
+    return total[1:], -w
+'''
+
+
+def changes(source: str) -> list[str]:
+    return [mutant.change for mutant in mutants_of(source)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "total = (w + rate * dw).sum(dim=1, keepdim=True)",
+        "total = (w - rate / dw).sum(dim=1, keepdim=True)",
+        "total = (rate * dw - w).sum(dim=1, keepdim=True)",
+        "total = w.sum(dim=1, keepdim=True)",
+        "total = (w - rate * dw).mean(dim=1, keepdim=True)",
+        "total = (w - rate * dw).sum(dim=0, keepdim=True)",
+        "total = (w - rate * dw).sum(dim=1, keepdim=False)",
+        "total = (w - rate * dw).sum(keepdim=True)",
+        "total = w - rate * dw",
+        "pass",
+        "if rate < 0:",
+        "if rate >= 0:",
+        "if False:",
+        "def step(w, dw, rate=1.0):",
+        "return (total[2:], -w)",
+        "return (total[1:], w)",
+        "return (-w, total[1:])",
+        "return (total[1:-1], -w)",
+    ],
+)
+def test_a_slip_of_the_pen_is_among_the_mutants(changed: str) -> None:
+    assert any(change.endswith(f"+ {changed}") for change in changes(SOURCE))
+
+
+def test_docstrings_prints_and_types_are_not_mutated() -> None:
+    for mutant in mutants_of(SOURCE.replace("dw,", "dw: int | None,")):
+        assert "A docstring with 1 number." in mutant.source
+        assert "print('so far', 3)" in mutant.source
+        assert "dw: int | None" in mutant.source
+
+
+def test_every_mutant_compiles_and_no_two_are_the_same() -> None:
+    found = mutants_of(SOURCE)
+    assert len({mutant.source for mutant in found}) == len(found) > 20
+    original = ast.dump(ast.parse(SOURCE))
+    for mutant in found:
+        assert ast.dump(ast.parse(mutant.source)) != original
+
+
+def test_there_are_mutants_of_every_graded_function_and_at_least_400_in_all() -> None:
+    found = [mutant for part in PARTS for mutant in subjects.mutated(part)]
+    assert {mutant.function for mutant in found} == {f.name for part in PARTS for f in part.functions}
+    assert len(found) >= tables.MUTANTS
+
+
+def test_a_sample_of_the_mutants_is_the_same_each_time_and_reaches_every_part() -> None:
+    found = tuple(mutant for part in PARTS for mutant in subjects.mutated(part))
+    assert subjects.sample(found, 100) == subjects.sample(found, 100)
+    assert len(set(subjects.sample(found, 100))) == 100
+    assert {mutant.part for mutant in subjects.sample(found, 100)} == {part.name for part in PARTS}
+
+
+def test_there_are_enough_right_and_wrong_versions() -> None:
+    right = [subject for part in PARTS for subject in subjects.right(part)]
+    wrong = [subject for part in PARTS for subject in subjects.wrong(part)]
+    assert len(right) >= tables.RIGHT_ANSWERS and len(wrong) >= tables.WRONG_ANSWERS
+    for part in PARTS:
+        for function in part.functions:
+            assert sum(s.function == function.name for s in wrong) >= tables.WRONG_PER_FUNCTION, function.name
+            assert any(s.function == function.name for s in right), function.name
+
+
+def test_every_excused_mutant_is_there_and_has_its_reason() -> None:
+    there = {(mutant.function, mutant.name) for part in PARTS for mutant in subjects.mutated(part)}
+    assert [key for key in EQUIVALENT if key not in there] == []
+    assert all(EQUIVALENT.values())
+
+
+# ---- the tables
+
+
+def verdict(kind: str = "right", points: float = 1.0, hint: str = "", number: str = "3.1", **more: object) -> Verdict:
+    subject = Subject(kind, "optimizers", "sgd", "some version", "", hint="is it halved?")  # type: ignore[arg-type]
+    status = Status.PASSED if points else Status.FAILED
+    outcome = Outcome(number, "sgd: steps", "optimizers", "sgd", points, 1.0, status, "it is off by 3.", hint)
+    return replace(Verdict(subject, (outcome,), ()), **more)  # type: ignore[arg-type]
+
+
+def test_a_right_version_that_loses_points_or_gets_a_hint_fails_the_audit() -> None:
+    assert tables.right_answers([verdict()], whole=False).failures == ()
+    assert "3.1 lost: it is off by 3." in tables.right_answers([verdict(points=0)], whole=False).failures[0]
+    assert "hint given" in tables.right_answers([verdict(hint="is it?")], whole=False).failures[0]
+    assert "at least 60" in tables.right_answers([verdict()], whole=True).failures[0]
+
+
+def test_a_mistake_that_is_caught_nowhere_or_elsewhere_or_without_its_hint_fails_the_audit() -> None:
+    caught = verdict("wrong", points=0, hint="is it halved?")
+    assert tables.wrong_answers([caught] * 4, ["sgd"], whole=False).failures == ()
+    assert "loses nothing" in tables.wrong_answers([verdict("wrong")] * 4, ["sgd"], whole=False).failures[-1]
+    elsewhere = replace(caught, outcomes=(*caught.outcomes, replace(caught.outcomes[0], function="adam")))
+    assert "loses points in adam" in tables.wrong_answers([elsewhere] * 4, ["sgd"], whole=False).failures[0]
+    unhinted = [verdict("wrong", points=0)] * 4
+    assert "only 0 of 4" in tables.wrong_answers(unhinted, ["sgd"], whole=False).failures[0]
+    assert "at least 4 are asked for" in tables.wrong_answers([caught] * 3, ["sgd"], whole=False).failures[0]
+
+
+def test_too_many_survivors_and_stale_excuses_fail_the_audit() -> None:
+    killed, survivor = verdict("mutant", points=0), verdict("mutant")
+    everything = [killed.subject]
+    assert tables.mutants([killed], everything, False, {}).failures == ()
+    assert "score full marks" in tables.mutants([survivor], everything, False, {}).failures[0]
+    excuse = {("sgd", "some version"): "it is the same"}
+    assert tables.mutants([survivor], everything, False, excuse).failures == ()
+    assert "that is caught" in tables.mutants([killed], everything, False, excuse).failures[0]
+    gone = {("sgd", "another version"): "it is the same"}
+    assert "that there is not" in tables.mutants([killed], everything, False, gone).failures[0]
+
+
+def compared(*ratios: float) -> Verdict:
+    return verdict(comparisons=tuple(Comparison("3.1", "next_w", ratio) for ratio in ratios))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "failure"),
+    [
+        (0.01, 1e4, ""),
+        (0.09, 11.0, ""),
+        (0.5, 1e4, "right versions differ by 0.5"),
+        (0.01, 3.0, "off by only 3"),
+        (0.01, 0.4, "off by only 0.4"),
+    ],
+)
+def test_a_tolerance_has_a_factor_of_ten_to_both_sides(right: float, wrong: float, failure: str) -> None:
+    failures = tables.tolerances([compared(right)], [compared(0.0, wrong)], []).failures
+    assert failure in failures[0] if failure else failures == ()
+
+
+def test_the_page_and_the_terminal_show_what_is_not_as_it_must_be_and_load_nothing() -> None:
+    table = tables.right_answers([verdict(points=0)], whole=False)
+    page = show.page([table], 1.0)
+    assert "it is off by 3." in page
+    assert not re.search(r"https?://|<script|<link", page)
+    console = Console(file=io.StringIO(), width=100)
+    show.show([table], console)
+    assert "it is off by 3." in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+# ---- on the real grader
+
+
+def test_a_mutant_of_the_reference_loses_points_and_the_reference_does_not(warm: Warm) -> None:
+    source = subjects.reference_sources(OPTIMIZERS_PART)["sgd"]
+    right = judge(Subject("right", "optimizers", "sgd", "the reference", source), warm)
+    assert right.lost == frozenset()
+    assert right.comparisons and all(comparison.ratio <= 0.1 for comparison in right.comparisons)
+    mutant = next(m for m in subjects.mutated(OPTIMIZERS_PART) if m.function == "sgd" and "w + " in m.name)
+    assert judge(mutant, warm).lost == {"sgd"}
+
+
+def test_a_wrong_version_is_graded_with_every_function_that_it_could_touch() -> None:
+    wrong = next(subject for subject in subjects.wrong(KNN) if subject.function == "predict_labels")
+    assert touched(wrong, KNN) >= {"predict_labels", "KnnClassifier", "knn_cross_validate"}
+    assert "compute_distances_two_loops" not in touched(wrong, KNN)
