@@ -6,12 +6,17 @@ Requests and replies are JSON lines; a request to spawn brings the worker's thre
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
+import linecache
 import os
 import select
 import signal
 import socket
 import sys
+import types
+from collections.abc import Callable
 from typing import Any
 
 from autograder.worker import child, preload, sandbox, seccomp
@@ -19,23 +24,32 @@ from autograder.worker import child, preload, sandbox, seccomp
 MAX_LINE = 1 << 20
 
 
-def main(control: socket.socket, root: str) -> None:
-    """Warm up, say so, and serve until the grader closes the socket.
+def prepare(control: socket.socket, root: str) -> Callable[[], None]:
+    """Warm up and forget where the grader lies; what is returned says so and serves until the grader closes the socket.
 
     Args:
         control: the socket to the grader.
-        root: the folder on sys.path that the grader's packages were imported from; forgotten after the warm-up.
+        root: the folder on sys.path that the grader's packages were imported from.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle; it then closes the socket
     sandbox.hide_memory()
     seccomp.prepare()
     troubles = preload.warm_up(project1=os.path.isdir(os.path.join(root, "project1")))
     forget(root)
+    # A partial looks its function's code up only now, after the paths were taken out of it.
+    return functools.partial(serve, control, troubles)
+
+
+def serve(control: socket.socket, troubles: list[str]) -> None:
+    """Answer the grader's requests, and end everything when there are no more."""
     _send(control, {"ready": os.getpid(), "troubles": troubles})
     children: dict[int, int | None] = {}
     try:
         while (received := _receive(control)) is not None:
             request, fds = received
+            if request["do"] == "become":
+                control.close()
+                os._exit(_confined(request, fds, os.getppid()))
             try:
                 _send(control, *_serve(request, fds, children, control))
             finally:
@@ -48,15 +62,42 @@ def main(control: socket.socket, root: str) -> None:
 
 
 def forget(root: str) -> None:
-    """Leave no way to import the grader's packages by name."""
+    """Leave no way to import the grader's packages by name, and no mention of where they lie."""
+    gc.unfreeze()  # what is frozen is not among the objects the collector tells of
+    linecache.clearcache()
+    _take_paths_out(root)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
     for name in [name for name in sys.modules if name.partition(".")[0] in ("autograder", "solutions")]:
         del sys.modules[name]
-    sys.path_importer_cache.pop(root, None)
+    for folder in [folder for folder in sys.path_importer_cache if folder.startswith(root)]:
+        del sys.path_importer_cache[folder]
     sys.argv[:] = [""]
     sys.orig_argv[:] = []
     vars(sys.modules["__main__"]).clear()
     vars(sys.modules["__main__"])["__name__"] = "__main__"
+    gc.collect()
+    gc.freeze()
+
+
+def _take_paths_out(root: str) -> None:
+    """Replace the path in every module and function of the grader's and the students' packages by its last part."""
+    ours = tuple(os.path.join(root, package, "") for package in ("autograder", "project1"))
+    for thing in gc.get_objects():
+        if type(thing) is types.FunctionType and thing.__code__.co_filename.startswith(ours):
+            thing.__code__ = _without_path(thing.__code__)
+    for module in list(sys.modules.values()):
+        spec = getattr(module, "__spec__", None)
+        if spec is None or not str(spec.origin).startswith(ours):
+            continue
+        spec.loader = spec.loader_state = spec.origin = spec.cached = None
+        if spec.submodule_search_locations is not None:
+            spec.submodule_search_locations[:] = []
+        vars(module).update(__file__=None, __cached__=None, __loader__=None)
+
+
+def _without_path(code: types.CodeType) -> types.CodeType:
+    constants = tuple(_without_path(c) if isinstance(c, types.CodeType) else c for c in code.co_consts)
+    return code.replace(co_filename=os.path.basename(code.co_filename), co_consts=constants)
 
 
 def _serve(
@@ -78,14 +119,18 @@ def _spawn(request: dict[str, Any], fds: list[int], children: dict[int, int | No
         code = 90
         try:
             control.close()
-            plan = request["plan"]
-            layers = frozenset(plan["layers"])
-            confinement = sandbox.Plan(plan["memory"], layers, plan["uid"], parent, plan["lenient"])
-            code = child.run(confinement, request["imports"], fds)
+            code = _confined(request, fds, parent)
         finally:
             os._exit(code)
     children[pid] = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
     return pid
+
+
+def _confined(request: dict[str, Any], fds: list[int], parent: int) -> int:
+    """Be a worker; returns its exit status."""
+    plan = request["plan"]
+    confinement = sandbox.Plan(plan["memory"], frozenset(plan["layers"]), plan["uid"], parent, plan["lenient"])
+    return child.run(confinement, request["imports"], fds)
 
 
 def _end(pid: int, pidfd: int | None) -> int:

@@ -17,8 +17,9 @@ from autograder.errors import UsageError
 from autograder.submission.source import FunctionSlice, Origin, Slice, Statement
 from autograder.worker import kernel, sandbox
 from autograder.worker.errors import AskError
+from autograder.worker.fresh import ROOT
 from autograder.worker.student import Limits, Student
-from autograder.worker.warm import ROOT, Warm
+from autograder.worker.warm import Warm
 
 HIDDEN = (ROOT / "solutions" / "knn.py", ROOT / "autograder" / "grading.py")
 _NAME = "attempt"

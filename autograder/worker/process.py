@@ -211,12 +211,20 @@ class Process:
         if not self._open:
             return None
         self._open = False
-        if self._pidfd is None or not _ended(self._pidfd, 0.05 if self._hung_up() else 0.0):
+        if not self._has_ended():
             self._kill()
         status = self._warm.reap(self.pid)
         self._drain()
         self._close_fds()
         return status
+
+    def _has_ended(self) -> bool:
+        """Whether it ended by itself; one that has hung up is given a moment for it."""
+        patience = 0.05 if self._hung_up() else 0.0
+        if self._pidfd is not None:
+            return _ended(self._pidfd, patience)
+        time.sleep(patience)
+        return self._warm.ended(self.pid)
 
     def _hung_up(self) -> bool:
         poll = select.poll()

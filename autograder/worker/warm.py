@@ -12,25 +12,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from pathlib import Path
 from typing import IO, Any
 
-from autograder.worker import sandbox
+from autograder.worker import fresh, kernel, sandbox
 from autograder.worker.errors import GraderFault
+from autograder.worker.fresh import BOOT, ROOT
 
 START_SECONDS = 120.0
 REPLY_SECONDS = 30.0
-ROOT = Path(__file__).resolve().parents[2]
-
-# The whole program is the package's; only the socket that stands for its standard input tells it where that is.
-_BOOT = """
-import socket, sys
-control = socket.socket(fileno=0)
-root = control.recv(65536).decode().rstrip("\\n")
-sys.path[:] = [root] + [entry for entry in sys.path if entry]
-from autograder.worker.forkserver import main
-main(control, root)
-"""
 
 
 class Warm:
@@ -44,17 +33,21 @@ class Warm:
         proven: a canary has found its workers confined (see `probe.require`).
     """
 
-    def __init__(self, layers: frozenset[str] = sandbox.LAYERS, unsafe: bool = False) -> None:
+    def __init__(
+        self, layers: frozenset[str] = sandbox.LAYERS, unsafe: bool = False, forks: bool = kernel.LINUX
+    ) -> None:
         """Prepare; nothing runs yet.
 
         Args:
             layers: which layers of the sandbox to apply; fewer than all of them only to test what each is good for.
             unsafe: run student code even where it is not confined, leaving out whatever layer cannot be applied here.
                 Every report then says so.
+            forks: fork workers from one warm process. Where that is not safe (macOS) each is started afresh.
         """
         self._layers = layers
         self.unsafe = unsafe
         self.proven = False
+        self._fresh = None if forks else fresh.Workers()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -67,8 +60,9 @@ class Warm:
     def __enter__(self) -> Warm:
         """Start the interpreter; it warms up while the caller goes on, and the first fork waits for it."""
         self._closed = False
-        with self._lock:
-            self._start()
+        if self._fresh is None:
+            with self._lock:
+                self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,6 +70,8 @@ class Warm:
         with self._lock:
             self._closed = True
             self._stop()
+            if self._fresh is not None:
+                self._fresh.end_all()
 
     @property
     def pid(self) -> int:
@@ -98,6 +94,9 @@ class Warm:
         Raises:
             GraderFault: the fork server is gone and cannot be started again.
         """
+        if self._fresh is not None:
+            plan = {"memory": memory, "layers": sorted(self._layers), "uid": None, "lenient": self.unsafe}
+            return self._fresh.spawn(plan, imports, fds), None
         with self._lock:
             self._revive()
             uid = self._free_uid()
@@ -110,6 +109,8 @@ class Warm:
 
     def reap(self, pid: int) -> int | None:
         """See that a worker and all that is left of it is gone; its wait status, None if that is not to be had."""
+        if self._fresh is not None:
+            return self._fresh.reap(pid)
         with self._lock:
             if self._closed or self._process is None or self._process.poll() is not None:
                 return None
@@ -118,6 +119,10 @@ class Warm:
             except GraderFault:
                 return None
             return reply.get("status")
+
+    def ended(self, pid: int) -> bool:
+        """Whether a worker is known to have ended by itself (where there are pidfds, they tell)."""
+        return self._fresh is not None and self._fresh.ended(pid)
 
     def _free_uid(self) -> int | None:
         if "user" not in self._layers or not sandbox.can_change_user():
@@ -154,7 +159,7 @@ class Warm:
         sandbox.hide_memory()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-s", "-B", "-c", _BOOT],
+                [sys.executable, "-s", "-B", "-c", BOOT],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,

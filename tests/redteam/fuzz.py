@@ -181,7 +181,7 @@ def _damaged_file(rng: random.Random, good: bytes) -> tuple[str, bytes]:
     with zipfile.ZipFile(buffer, "w", rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as file:
         file.writestr("work/knn.ipynb", _scratched(rng, good) if rng.random() < 0.5 else good)
         file.writestr(
-            rng.choice(("../out.py", "/out.py", "a" * 300 + ".py", "x.pt", "\x00.py", "inner.zip")), b"PK\x03\x04"
+            rng.choice(("../out.py", "/out.py", "a" * 300 + ".py", "x.pt", "a\x00.py", "inner.zip")), b"PK\x03\x04"
         )
     return "work.zip", _scratched(rng, buffer.getvalue())
 

@@ -179,8 +179,7 @@ def its_own_arguments(k_to_accuracies):
     main = sys.modules["__main__"]
     files = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
     told = [*sys.argv, *sys.orig_argv, *sys.path, *map(str, vars(main).values())]
-    found = [text for text in told if text.startswith(TREE)]
-    found += [file for file in files if file.startswith((f"{TREE}/autograder", f"{TREE}/solutions"))]
+    found = [text for text in (*told, *files) if TREE in text]
     if found:
         raise Won(str(found))
     raise LookupError("no path of the grader's")
@@ -239,7 +238,13 @@ def frames_above(k_to_accuracies):
             )
         )
         _find(repr({name: value for name, value in frame.f_locals.items() if isinstance(value, str)}))
-        if "checks" in frame.f_code.co_filename or "solutions" in frame.f_code.co_filename:
+        if any(type(value) is str and value.startswith(TREE) for value in frame.f_locals.values() if value != TREE):
+            raise Won("a path in a local variable")
+        if (
+            TREE in frame.f_code.co_filename
+            or "checks" in frame.f_code.co_filename
+            or "solutions" in frame.f_code.co_filename
+        ):
             raise Won(frame.f_code.co_filename)
         frame = frame.f_back
     raise LookupError("the frames above know nothing")
@@ -249,9 +254,9 @@ def lines_of_a_traceback(k_to_accuracies):
     """Have a traceback show the source of the code around"""
     shown = "".join(traceback.format_stack())
     _find(shown)
-    if "self._do[" in shown:
+    if "self._" in shown or TREE in shown:
         raise Won(shown)
-    raise LookupError("the traceback shows no source")
+    raise LookupError("the traceback shows no source and no path")
 
 
 @stopped_by("seccomp", "landlock", "user")
