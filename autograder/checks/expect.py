@@ -7,8 +7,8 @@ CheckFailed whose text a student can act on. Nothing here trusts the value: it c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -49,6 +49,17 @@ def tell(what: str, ratio: float) -> None:
     listener = _listener.get()
     if listener is not None:
         listener(what, ratio)
+
+
+def tell_path(what: str, got: Sequence[Any], expected: Sequence[Tensor]) -> None:
+    """Tell the listener of a whole path of tensors: the largest error over the error allowed among its steps."""
+    ratios: list[float] = []
+    with heard_by(lambda _, ratio: ratios.append(ratio)):
+        for mine, theirs in zip(got, expected, strict=True):
+            with suppress(CheckFailed):
+                close(what, mine, theirs)
+    if ratios:
+        tell(what, max(ratios))
 
 
 def begin() -> None:
