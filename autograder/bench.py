@@ -5,6 +5,7 @@ Prints one row for each figure with its bound; exits 1 if a figure is over it.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -18,12 +19,13 @@ from typing import Any
 
 import torch
 
-from autograder.build import reference
+from autograder.build import cramped, reference
 from autograder.checks.inprocess import InProcess
 from autograder.grading import grade_submission
 from autograder.results import Report
 from autograder.submission.load import load
 from autograder.submission.source import Slice, Submission
+from autograder.worker.process import Clock, Process
 from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
 
@@ -45,7 +47,7 @@ def main(runs: int = 5) -> int:
     """Measure, print the table, and say whether every bound is kept."""
     with TemporaryDirectory() as folder:
         path = finished_submission(Path(folder))
-        figures = [cold(path, runs), warm_cpu(load(path), runs), peak_memory(path)]
+        figures = [cold(path, runs), warm_cpu(load(path), runs), peak_memory(path), *forks(), *small_container(path)]
     print(f"medians of {runs} runs on {os.cpu_count()} cores, torch {torch.__version__}")
     for figure in figures:
         verdict = "ok" if figure.value <= figure.bound else "OVER"
@@ -92,11 +94,72 @@ def peak_memory(path: Path) -> Figure:
     """Highest proportional set size of the grader and everything it started, while it grades."""
     command = [sys.executable, "-m", "autograder", "grade", str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, sum(map(_pss, _tree(process.pid))))
-            time.sleep(0.02)
+        peak = _peak_of(process)
     return Figure("whole-tree peak memory while grading (PSS)", peak / 2**20, 700.0, " MB", "sampled every 20 ms")
+
+
+def forks(times: int = 40) -> list[Figure]:
+    """Wall time from asking for a worker to its being confined and ready, with all layers and with none, in turns."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    with Warm() as confined, Warm(layers=frozenset()) as bare:
+        for _ in range(times + 5):
+            for warm, seconds in zip((confined, bare), taken, strict=True):
+                started = time.perf_counter()
+                process = Process(warm, 1 << 30, [])
+                process.exchange(b"", Clock(30.0), 1 << 20)
+                seconds.append(1000 * (time.perf_counter() - started))
+                process.end()
+    with_layers, without = (median(seconds[5:]) for seconds in taken)
+    return [
+        Figure("fork to sandboxed and ready (wall)", with_layers, 25.0, " ms", f"median of {times}"),
+        Figure(
+            *("all layers of the sandbox over none (wall)", with_layers - without, 3.0, " ms"),
+            f"{with_layers:.1f} ms over {without:.1f} ms",
+        ),
+    ]
+
+
+def small_container(path: Path) -> list[Figure]:
+    """The reference, and a submission that eats memory, in the smallest Gradescope container: half a CPU, 768 MB."""
+    with TemporaryDirectory() as folder, cramped.groups(0.5, 768 << 20) as group:
+        out = Path(folder)
+        started = time.monotonic()
+        with cramped.start(
+            group, [sys.executable, "-m", "autograder", "grade", str(path), "--out", str(out)]
+        ) as process:
+            peak = _peak_of(process)
+        seconds = time.monotonic() - started
+        assert json.loads((out / "results.json").read_text())["score"] == 100, "the reference lost points"
+        (out / "hungry").mkdir()
+        (out / "hungry" / "knn.py").write_text((ROOT / "solutions" / "knn.py").read_text() + HUNGRY)
+        with cramped.start(
+            group, [sys.executable, "-m", "autograder", "grade", str(out / "hungry"), "--out", str(out)]
+        ) as process:
+            process.wait()
+        lost = {
+            test["name"]
+            for test in json.loads((out / "results.json").read_text())["tests"]
+            if test["number"].startswith("1.") and test["score"] < test["max_score"]
+        }
+        others = len([name for name in lost if "compute_distances_no_loops" not in name])
+        assert lost, "eating memory lost no points"
+    return [
+        Figure("half a CPU, 768 MB: the whole reference (wall)", seconds, 120.0, " s", group.how),
+        Figure("half a CPU, 768 MB: whole-tree peak memory (PSS)", peak / 2**20, 700.0, " MB", group.how),
+        Figure(
+            *("half a CPU, 768 MB: other functions' checks lost by one that eats memory", others, 0.0),
+            detail=f"its own: {len(lost) - others}; {group.how}",
+        ),
+    ]
+
+
+HUNGRY = """
+
+def compute_distances_no_loops(x_train, x_test):
+    held = []
+    while True:
+        held.append(b"x" * (16 << 20))
+"""
 
 
 def in_process(
@@ -111,6 +174,15 @@ def in_process(
     for statement in code.statements:
         exec(compile(statement.code, "<submission>", "exec"), names)
     return InProcess(names, given, answers)
+
+
+def _peak_of(process: subprocess.Popen[bytes]) -> int:
+    """The highest proportional set size of a process and all it started, until it ends."""
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(_pss, _tree(process.pid))))
+        time.sleep(0.02)
+    return peak
 
 
 def _wall(command: Sequence[str]) -> float:

@@ -92,7 +92,6 @@ def _close_imports() -> None:
     """Let imports of what is not loaded fail as they do where a module is missing, without a search for files."""
     sys.path.clear()
     sys.path_hooks.clear()
-    sys.path_importer_cache.clear()
     sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not importlib.machinery.PathFinder]
 
 
@@ -226,8 +225,9 @@ class Worker:
             nonlocal w, config
             for number, gradient in enumerate(request["gradients"]):
                 answer = step(w, gradient, config)
-                if not issubclass(type(answer), tuple) or len(answer) != 2:
-                    shown = f"{len(answer)} values" if issubclass(type(answer), tuple) else wire.type_name(answer)
+                if not issubclass(type(answer), (tuple, list)) or len(answer) != 2:
+                    several = issubclass(type(answer), (tuple, list))
+                    shown = f"{len(answer)} values" if several else wire.type_name(answer)
                     raise Reported(
                         _answer_fault(f"step {number + 1} returned {shown} where (next_w, config) was expected")
                     )
