@@ -21,13 +21,14 @@
 # function a few small questions that you can also answer with a pencil. Gradescope asks more and harder ones, so
 # passing here is needed but not enough. Where a number is given ("you should see about ..."), compare it with yours
 # before going on.
+# Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
 #
 # **What you hand in.** The zip that the last cell makes. It holds all three notebooks, finished or not.
 #
 # **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
-# before you hand in, restart and run all cells. A function may call any function you wrote earlier. Ready-made
-# distances and norms (`torch.cdist`, `torch.norm`, `torch.nn`, NumPy's or SciPy's) are not allowed in the three
-# distance functions.
+# before you hand in, restart and run all cells (a task left open stops that: then run the last cell by itself). A
+# function may call any function you wrote earlier. Ready-made distances and norms (`torch.cdist`, `torch.norm`,
+# `torch.nn`, NumPy's or SciPy's) are not allowed in the three distance functions.
 
 # %%
 import os
@@ -609,9 +610,10 @@ plots.knn.confusion(y_test, knn.predict(x_test, k=best_k), data.classes)
 # ### 1.16 Hand in
 #
 # Save the notebook, fill in your uniquename and your UMID, and run the cell. It looks at your work first and tells you
-# what is missing; you may run it as often as you like, and hand in unfinished parts.
+# what is missing; you may run it as often as you like, and hand in unfinished parts. While a task is left open, "run
+# all" stops there: run this cell by itself then.
 
 # %%
 from project1 import submit
 
-submit.make_zip(uniquename="", umid="")
+made = submit.make_zip(uniquename="", umid="")

@@ -29,15 +29,17 @@
 # function a few small questions. Gradescope asks more and harder ones, so passing here is needed but not enough. Where
 # a number is given ("you should see about ..."), compare it with yours before going on. A whole run takes about a
 # minute.
+# Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
 #
 # **What you hand in.** The zip that the last cell makes. It holds the notebooks and the two files of weights,
 # `svm_best_model.pt` and `softmax_best_model.pt`, that this notebook writes.
 #
 # **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
-# before you hand in, restart and run all cells. A function may call any function you wrote earlier. Inside your losses
-# and gradients, automatic differentiation (`torch.autograd`, `torch.func`, `backward`) and ready-made losses
-# (`torch.nn.functional.cross_entropy`, `multi_margin_loss` and their like) are not allowed; `exp`, `logsumexp`,
-# `softmax`, `relu` and `one_hot` are. The functions called `..._vectorized` have no loop of any kind.
+# before you hand in, restart and run all cells (a task left open stops that: then run the last cell by itself). A
+# function may call any function you wrote earlier. Inside your losses and gradients, automatic differentiation
+# (`torch.autograd`, `torch.func`, `backward`) and ready-made losses (`torch.nn.functional.cross_entropy`,
+# `multi_margin_loss` and their like) are not allowed; `exp`, `logsumexp`, `softmax`, `relu` and `one_hot` are. The
+# functions called `..._vectorized` have no loop of any kind.
 
 # %%
 import os
@@ -130,7 +132,7 @@ plots.linear_classifier.plane(points, y_points, {"the lecture's W": W_lecture})
 # does three things: it says which of many equally good $W$ we want, it keeps the model from fitting the training data
 # too well (simpler models generalize better), and it can make the loss easier to descend, by adding curvature.
 #
-# The first is *L1 regularization*, with strength $\lambda$ (`reg` in the code):
+# The first is *L1 regularization*. Its strength $\lambda$ (`reg` in the code) is part of $R$:
 #
 # $$R(W) = \lambda \sum_{k, c} |W_{kc}|$$
 #
@@ -414,9 +416,9 @@ torch.manual_seed(0)
 W_tiny = 1e-4 * torch.randn(X_train.shape[1], 10, dtype=torch.float64)
 X_some, y_some = X_train[:100].double(), y_train[:100]
 start = perf_counter()
-loss_naive, dW_naive = svm_loss_naive(W_tiny, X_some, y_some, 1e-3)
-svm_seconds = perf_counter() - start
-print(f"SVM loss at a tiny W: {loss_naive:.2f}, in {1000 * svm_seconds:.0f} ms for 100 images")
+svm_tiny, _ = svm_loss_naive(W_tiny, X_some, y_some, 1e-3)
+seconds = perf_counter() - start
+print(f"SVM loss at a tiny W: {svm_tiny:.2f}, in {1000 * seconds:.0f} ms for 100 images")
 
 # %% [markdown]
 # Now the lecture's example, where every number is known. Its page prints for the nine points the losses 0.02, 0.44,
@@ -512,11 +514,13 @@ project1.check(svm_loss_vectorized)
 
 # %%
 start = perf_counter()
-loss_vectorized, dW_vectorized = svm_loss_vectorized(W_tiny, X_some, y_some, 1e-3)
-seconds = perf_counter() - start
-print(f"difference of the losses {abs(loss_naive - loss_vectorized):.1e}")
-print(f"relative error of dW {gradients.relative_error(dW_naive, dW_vectorized):.1e}")
-print(f"{1000 * svm_seconds:.0f} ms with loops, {1000 * seconds:.1f} ms without")
+svm_naive, svm_dW_naive = svm_loss_naive(W_tiny, X_some, y_some, 1e-3)
+between = perf_counter()
+svm_vectorized, svm_dW_vectorized = svm_loss_vectorized(W_tiny, X_some, y_some, 1e-3)
+end = perf_counter()
+print(f"difference of the losses {abs(svm_naive - svm_vectorized):.1e}")
+print(f"relative error of dW {gradients.relative_error(svm_dW_naive, svm_dW_vectorized):.1e}")
+print(f"{1000 * (between - start):.0f} ms with loops, {1000 * (end - between):.1f} ms without")
 check_loss(svm_loss_vectorized)
 
 # %% [markdown]
@@ -583,9 +587,9 @@ project1.check(softmax_loss_naive)
 
 # %%
 start = perf_counter()
-loss_naive, dW_naive = softmax_loss_naive(W_tiny, X_some, y_some, 1e-3)
-softmax_seconds = perf_counter() - start
-print(f"softmax loss at a tiny W: {loss_naive:.3f}, in {1000 * softmax_seconds:.0f} ms for 100 images")
+softmax_tiny, _ = softmax_loss_naive(W_tiny, X_some, y_some, 1e-3)
+seconds = perf_counter() - start
+print(f"softmax loss at a tiny W: {softmax_tiny:.3f}, in {1000 * seconds:.0f} ms for 100 images")
 check_loss(softmax_loss_naive)
 
 # %% [markdown]
@@ -647,11 +651,13 @@ project1.check(softmax_loss_vectorized)
 
 # %%
 start = perf_counter()
-loss_vectorized, dW_vectorized = softmax_loss_vectorized(W_tiny, X_some, y_some, 1e-3)
-seconds = perf_counter() - start
-print(f"difference of the losses {abs(loss_naive - loss_vectorized):.1e}")
-print(f"relative error of dW {gradients.relative_error(dW_naive, dW_vectorized):.1e}")
-print(f"{1000 * softmax_seconds:.0f} ms with loops, {1000 * seconds:.1f} ms without")
+softmax_naive, softmax_dW_naive = softmax_loss_naive(W_tiny, X_some, y_some, 1e-3)
+between = perf_counter()
+softmax_vectorized, softmax_dW_vectorized = softmax_loss_vectorized(W_tiny, X_some, y_some, 1e-3)
+end = perf_counter()
+print(f"difference of the losses {abs(softmax_naive - softmax_vectorized):.1e}")
+print(f"relative error of dW {gradients.relative_error(softmax_dW_naive, softmax_dW_vectorized):.1e}")
+print(f"{1000 * (between - start):.0f} ms with loops, {1000 * (end - between):.1f} ms without")
 check_loss(softmax_loss_vectorized)
 
 # %% [markdown]
@@ -696,9 +702,9 @@ for name, function in (("cross-entropy", torch_softmax), ("Cube", Cube.apply)):
 # %% [markdown]
 # Your softmax loss returns `dW` as plain numbers, so we differentiate it with the tool you built: the numeric gradient
 # of each entry of your `dW` is one row of the Hessian. Three things must hold: it is symmetric (the order of two
-# derivatives does not matter; a wrong `dW` is usually no gradient of anything, and its Jacobian is lopsided), it agrees
-# with PyTorch's, and no eigenvalue is negative (the softmax loss is *convex*: it has no local minimum to be trapped
-# in).
+# derivatives does not matter; that alone proves little, for a `dW` with a wrong factor, a wrong sign or a missing term
+# is mostly still the gradient of *something*, and symmetric too), it agrees with PyTorch's, and no eigenvalue is
+# negative (the softmax loss is *convex*: it has no local minimum to be trapped in).
 
 # %%
 hessian = torch.stack(
@@ -791,13 +797,14 @@ plots.linear_classifier.search_history(tried)
 # over the training set stands in for it. The mean over a *minibatch* of $B$ images estimates the same,
 #
 # $$\begin{aligned}
-# L(W) &= \mathbb{E}_{(x, y) \sim p_\text{data}} [L(x, y, W)] + \lambda R(W) \\
-#      &\approx \frac{1}{N} \sum_{i=1}^{N} L(x_i, y_i, W) + \lambda R(W)
-#       \approx \frac{1}{B} \sum_{b=1}^{B} L(x_{i_b}, y_{i_b}, W) + \lambda R(W),
+# L(W) &= \mathbb{E}_{(x, y) \sim p_\text{data}} [L(x, y, W)] + R(W) \\
+#      &\approx \frac{1}{N} \sum_{i=1}^{N} L(x_i, y_i, W) + R(W)
+#       \approx \frac{1}{B} \sum_{b=1}^{B} L(x_{i_b}, y_{i_b}, W) + R(W),
 # \end{aligned}$$
 #
-# and its gradient is right on average (*unbiased*) as long as every image is equally likely to be drawn. It is noisier,
-# and $N / B$ times cheaper. This is *stochastic gradient descent*, SGD.
+# where $R(W)$ is the regularization of 2.2 or 2.3, its strength $\lambda$ included. The minibatch's gradient is right on
+# average (*unbiased*) as long as every image is equally likely to be drawn. It is noisier, and $N / B$ times cheaper.
+# This is *stochastic gradient descent*, SGD.
 #
 # Write the draw. Each of the `batch_size` rows is any of the `num_train` rows with equal probability, drawn *with
 # replacement*: the same row may come twice.
@@ -1191,10 +1198,11 @@ for name, best in (("SVM", best_svm), ("softmax", best_softmax)):
 # %% [markdown]
 # ### 2.21 Hand in
 #
-# Restart and run all cells, save the notebook, put your names in, and run the last cell. It looks at your work before
-# it zips it.
+# Restart and run all cells, save the notebook, put your uniquename and your UMID in, and run the last cell. It looks at
+# your work before it zips it. While a task is left open, "run all" stops there: run the last cell by itself then.
+# Unfinished parts may be handed in.
 
 # %%
 from project1 import submit
 
-submit.make_zip(uniquename="", umid="")
+made = submit.make_zip(uniquename="", umid="")

@@ -4,7 +4,7 @@
 # A loss says how bad the weights are, its gradient says which way is down. This notebook is about the walk: how far to
 # go, what to remember of the way already gone, and when to trust a gradient that is only an estimate.
 #
-# **You build** eight functions, and two more for extra credit:
+# **You build** eight functions, worth 25 points together, and two more for 5 points of extra credit:
 #
 # | | function | what is new |
 # |---|---|---|
@@ -21,11 +21,13 @@
 #
 # **You run** every cell from top to bottom. Under each task a public check prints what it found; passing it is
 # necessary, not sufficient, for the graded checks ask more. Then comes a picture of what your function does.
+# Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
 #
 # **You hand in** the zip file that the last cell makes; it holds this notebook, with its outputs, and the other parts.
 #
-# **Rules.** Write only between the marked lines. Add no cells and delete none. Keep the outputs. `torch.optim` may not
-# be used in the functions you write. The whole notebook runs in less than a minute, without a GPU.
+# **Rules.** Write only between the marked lines. Add no cells and delete none. Keep the outputs. Before you hand in,
+# restart and run all cells (a task left open stops that: then run the last cell by itself). `torch.optim` may not be
+# used in the functions you write. The whole notebook runs in less than a minute, without a GPU.
 
 # %%
 import os
@@ -51,19 +53,20 @@ from project1 import plots, props
 # %% [markdown]
 # ## From the whole batch to a minibatch
 #
-# The loss of a model with weights $w$ is a mean over the $N$ training examples, plus a regularization term:
+# The loss of a model with weights $w$ is a mean over the $N$ training examples, plus a regularization term $R(w)$, its
+# strength included:
 #
-# $$L(w) = \frac{1}{N} \sum_{i=1}^{N} L_i(w) + \lambda R(w), \qquad
-# \nabla L(w) = \frac{1}{N} \sum_{i=1}^{N} \nabla L_i(w) + \lambda \nabla R(w).$$
+# $$L(w) = \frac{1}{N} \sum_{i=1}^{N} L_i(w) + R(w), \qquad
+# \nabla L(w) = \frac{1}{N} \sum_{i=1}^{N} \nabla L_i(w) + \nabla R(w).$$
 #
 # *Batch* gradient descent computes that sum over all $N$ examples for a single step. For $N$ in the millions this is a
 # high price for one step in a direction that will soon be out of date.
 #
 # But a mean over the training set is an expectation: if the example $i$ is drawn at random, then $\nabla L(w) =
-# \mathbb{E}_i[\nabla L_i(w)] + \lambda \nabla R(w)$. An expectation can be estimated from a sample, here a *minibatch*
+# \mathbb{E}_i[\nabla L_i(w)] + \nabla R(w)$. An expectation can be estimated from a sample, here a *minibatch*
 # of $B$ examples:
 #
-# $$\nabla L(w) \approx \frac{1}{B} \sum_{i \in \text{minibatch}} \nabla L_i(w) + \lambda \nabla R(w).$$
+# $$\nabla L(w) \approx \frac{1}{B} \sum_{i \in \text{minibatch}} \nabla L_i(w) + \nabla R(w).$$
 #
 # The estimate is right on average, and its spread falls like $1/\sqrt{B}$: a hundred times the work makes it ten times
 # as sharp. That is why small batches pay. Usual sizes are 32, 64, 128 or 256; the size is mostly set by the memory of
@@ -1114,9 +1117,9 @@ def lbfgs_direction(grad: Tensor, steps: list[Tensor], grad_changes: list[Tensor
 
 
 # %% [markdown]
-# **With all pairs, L-BFGS is BFGS** from the same start $\gamma I$, only written without the matrix. Here a bowl in
-# ten dimensions, condition number 100, steps of full length. The row "BFGS" was computed once with the full 10 x 10
-# matrices.
+# **With all pairs, L-BFGS is BFGS** rebuilt at every step from $\gamma_k I$ (for $\gamma$ is always the newest pair's),
+# only written without the matrix. Here a bowl in ten dimensions, condition number 100, steps of full length. The row
+# "BFGS" was computed once that way, with the full 10 x 10 matrices.
 #
 # Expected: the row "all pairs" equals the row "BFGS"; a shorter memory gives another, slower path.
 
@@ -1162,9 +1165,10 @@ if project1.check(lbfgs_direction):
 # ## Hand in
 #
 # Save the notebook, fill in your uniquename and UMID, and run the cell. It looks at your work and then makes the zip
-# file.
+# file. While a task is left open, "run all" stops there: run this cell by itself then. Unfinished parts may be handed
+# in.
 
 # %%
 from project1 import submit
 
-submit.make_zip(uniquename="", umid="")
+made = submit.make_zip(uniquename="", umid="")
