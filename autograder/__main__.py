@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
     grade = commands.add_parser("grade", help="grade one submission and print the report")
-    grade.add_argument("submission", type=Path, help="a notebook, a module, a zip, or a folder of them")
+    grade.add_argument("submission", help="a notebook, a module, a zip, or a folder of them")
     grade.add_argument("--out", type=Path, help="folder to write results.json and report.html to")
     grade.add_argument(
         "--unsafe", action="store_true", help="grade even where student code is not confined; marks every report"
@@ -96,8 +96,9 @@ def run_grade(arguments: argparse.Namespace) -> int:
     from autograder.worker.warm import Warm
 
     out: Path | None = arguments.out
-    if not arguments.submission.exists():
-        raise UsageError(f"there is nothing at {arguments.submission}; give a notebook, a module, a zip or a folder.")
+    if not _is_there(arguments.submission):
+        asked = arguments.submission or "an empty path"
+        raise UsageError(f"there is nothing at {asked}; give a notebook, a module, a zip or a folder.")
     if out is not None:
         try:
             out.mkdir(parents=True, exist_ok=True)
@@ -105,16 +106,27 @@ def run_grade(arguments: argparse.Namespace) -> int:
             raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
     try:
         with Warm(unsafe=arguments.unsafe) as warm:
-            report = grade(arguments.submission, warm)
+            report = grade(Path(arguments.submission), warm)
     except NothingThere as error:
         raise UsageError(str(error)) from None
+    if out is not None:  # before anything is printed: a closed pipe must not lose it
+        try:
+            gradescope.write(report, out / "results.json")
+            (out / "report.html").write_text(html.page(report, staff=True), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
     console = Console()
     terminal.show(report, console, staff=True)
     if out is not None:
-        gradescope.write(report, out / "results.json")
-        (out / "report.html").write_text(html.page(report, staff=True), encoding="utf-8")
         console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     return NOT_ALL_GRADED if report.ungraded else GRADED
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return bool(path) and Path(path).exists()
+    except OSError:  # a name too long, a folder one may not enter
+        return False
 
 
 def run_module(arguments: argparse.Namespace) -> int:

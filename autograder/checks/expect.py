@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -77,9 +78,9 @@ def describe(value: Any) -> str:
         return f"the {type(value).__name__} {value!r}"[:80]
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__} of {len(value)}"
-    return f"a {type(value).__name__}" + (
-        " (an array of numpy, not a tensor)" if type(value).__module__ == "numpy" else ""
-    )
+    if isinstance(value, np.ndarray):
+        return "an array of numpy, not a tensor"
+    return f"a {type(value).__name__}"
 
 
 def instance(what: str, got: Any, kind: type | tuple[type, ...], said: str) -> None:
@@ -91,6 +92,8 @@ def instance(what: str, got: Any, kind: type | tuple[type, ...], said: str) -> N
         kind: the type or types allowed.
         said: the types in words ("a list of floats").
     """
+    if isinstance(got, np.generic):  # a number of numpy's is as good as Python's
+        got = got.item()
     if not isinstance(got, kind) or (isinstance(got, bool) and kind is not bool):
         raise CheckFailed(f"{what} should be {said}, but is {describe(got)}.")
 

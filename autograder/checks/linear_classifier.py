@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from gradescope_utils.autograder_utils.decorators import number, weight
 from torch import Tensor
@@ -178,6 +179,9 @@ class SoftmaxCase(LossCase):
             W, X = self.randn(7, 4), self.randn(5, 7)
             W[6], X[:, 6] = offset, 1.0  # a bias that all classes share
             problems.append((name, (W, X, self.randint(4, 5), 0.0)))
+        W, X = self.randn(7, 4), self.randn(5, 7)
+        W[6, 0], X[:, 6] = 1000.0, 1.0  # class 0 far ahead, though it is never right
+        problems.append(("a wrong class ahead by 1,000", (W, X, self.randint(4, 5, low=1), 0.0)))
         nothing = torch.zeros(6, 3, dtype=torch.float64)
         problems.append(("all scores equal", (nothing, self.randn(4, 6), self.randint(3, 4), 0.0)))
         for name, loss, dW, expected_loss, expected_dW in self.answers(problems):
@@ -318,6 +322,7 @@ class SearchParamsCase(LinearCase):
     def check_grid(self) -> None:
         """Two lists of numbers, with 5 to 25 combinations."""
         rates, strengths = expect.pair(self.function, self.ask(), ("learning rates", "regularization strengths"))
+        rates, strengths = (v.tolist() if isinstance(v, Tensor | np.ndarray) else v for v in (rates, strengths))
         for what, values in (("the learning rates", rates), ("the regularization strengths", strengths)):
             expect.instance(what, values, (list, tuple), "a list of numbers")
             for value in values:

@@ -12,7 +12,7 @@ from autograder.results import Report
 _LABELS = {
     "passed": ("✓", "passed"),
     "lost": ("✗", "points lost"),
-    "untouched": ("–", "not implemented"),
+    "untouched": ("–", "not attempted"),
     "unreached": ("–", "not reached"),
     "ungraded": ("?", "could not be graded"),
     "optional": ("·", "not attempted"),

@@ -243,7 +243,7 @@ class Group:
         causes: tuple[tuple[Kind, str], ...] = (
             ("ungraded", "could not be graded"),
             ("lost", "lost"),
-            ("untouched", "not implemented"),
+            ("untouched", "not attempted"),
             ("unreached", "not reached"),
             ("optional", "not attempted"),
         )

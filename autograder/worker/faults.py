@@ -55,16 +55,31 @@ def describe(error: BaseException, origins: Origins, name: str) -> dict[str, Any
     origin, function = origins.find(error.__traceback__)
     if isinstance(error, NotDefined):
         return _fault("missing", error, str(error), origin)
-    if isinstance(error, NotImplementedError):
+    text = _text_of(error)
+    if isinstance(error, NotImplementedError) and _raised_by_student(error, origins):
         where = f" ({_place(origin)})" if origin else ""
         who = function if function.isidentifier() else name
         return _fault("missing", error, f"{who} is not implemented yet{where}", origin)
     if isinstance(error, SystemExit):
         return _fault("raised", error, "it called exit", origin)
-    text = _text_of(error)
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in text):
         return _fault("memory", error, text, origin)
-    return _fault("raised", error, text, origin)
+    return _fault("raised", error, text + _remedy(text), origin)
+
+
+def _raised_by_student(error: BaseException, origins: Origins) -> bool:
+    """A `raise NotImplementedError` of a stub, not torch's way to say that it lacks an operation."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return origins.find(trace)[0] is not None and "not implemented for" not in _text_of(error)
+
+
+def _remedy(text: str) -> str:
+    """What to do about an exception that only happens where there is no GPU."""
+    if "not compiled with CUDA" in text or "Found no NVIDIA driver" in text:
+        return " (the grader has no GPU: make new tensors on the device of the inputs, `x.device`)"
+    return ""
 
 
 def _fault(fault: str, error: BaseException, text: str, origin: tuple[str, int, int] | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from autograder.worker import faults
+from autograder.worker.preload import Nothing
 
 MODULE = "submission"
 _FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
@@ -52,6 +53,8 @@ class Loader:
         self._stand_ins = stand_ins
         self._skipped = skipped
         self._flags = 0
+        # What every notebook has without an import.
+        self.namespace.update(display=Nothing(), get_ipython=Nothing())
         self.namespace.update(stand_ins)
 
     def load(
