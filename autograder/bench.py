@@ -129,7 +129,9 @@ def small_container(path: Path) -> list[Figure]:
         ) as process:
             peak = _peak_of(process)
         seconds = time.monotonic() - started
-        assert json.loads((out / "results.json").read_text())["score"] == 100, "the reference lost points"
+        graded = json.loads((out / "results.json").read_text())
+        lost = [test["name"] for test in graded["tests"] if test["score"] < test["max_score"]]
+        assert not lost, f"the reference lost points: {lost}"
         (out / "hungry").mkdir()
         (out / "hungry" / "knn.py").write_text((ROOT / "solutions" / "knn.py").read_text() + HUNGRY)
         with cramped.start(
