@@ -802,9 +802,9 @@ plots.linear_classifier.search_history(tried)
 #       \approx \frac{1}{B} \sum_{b=1}^{B} L(x_{i_b}, y_{i_b}, W) + R(W),
 # \end{aligned}$$
 #
-# where $R(W)$ is the regularization of 2.2 or 2.3, its strength $\lambda$ included. The minibatch's gradient is right on
-# average (*unbiased*) as long as every image is equally likely to be drawn. It is noisier, and $N / B$ times cheaper.
-# This is *stochastic gradient descent*, SGD.
+# where $R(W)$ is the regularization of 2.2 or 2.3, its strength $\lambda$ included. The minibatch's gradient is right
+# on average (*unbiased*) as long as every image is equally likely to be drawn. It is noisier, and $N / B$ times
+# cheaper. This is *stochastic gradient descent*, SGD.
 #
 # Write the draw. Each of the `batch_size` rows is any of the `num_train` rows with equal probability, drawn *with
 # replacement*: the same row may come twice.

@@ -30,6 +30,14 @@ def test_a_check_prints_one_line_for_each_and_says_what_to_do(capsys: pytest.Cap
     assert any(line.startswith("  ✗ ") for line in printed)
 
 
+def test_a_stub_is_called_not_implemented_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def sgd(w: torch.Tensor, dw: torch.Tensor, config: dict[str, float] | None = None) -> None:
+        raise NotImplementedError("sgd is not implemented yet")
+
+    assert not project1.check(sgd)
+    assert capsys.readouterr().out == "sgd\n  ✗ not implemented yet\n"
+
+
 def test_a_check_that_ends_a_cell_shows_nothing_more() -> None:
     source = "import project1\ndef sgd(w, dw, config=None):\n    return w, {}\nproject1.check(sgd)"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import io
+import multiprocessing
 import re
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,49 @@ def as_list(x_train: Tensor, x_test: Tensor) -> Any:
 )
 def test_a_wrong_distance_is_told_what_is_wrong(name: str, wrong: Callable[..., Any], told: str) -> None:
     assert re.search(told, messages(name, wrong))
+
+
+def pairs_at_once(x_train: Tensor, x_test: Tensor) -> Tensor:
+    return (differences(x_train, x_test) ** 2).sum(2)
+
+
+def in_one_expression(x_train: Tensor, x_test: Tensor) -> Tensor:
+    return (rows(x_train)[:, None] * rows(x_test)).sum(2)
+
+
+@pytest.mark.parametrize("wrong", [pairs_at_once, in_one_expression])
+def test_a_tensor_of_all_differences_is_told_its_size_and_the_way_around_it(wrong: Callable[..., Any]) -> None:
+    told = messages("compute_distances_no_loops", wrong)
+    assert "a tensor of shape (40, 30, 500) was made on the way, 600,000 numbers" in told
+    assert "25 GB" in told
+    assert "|a|^2 + |b|^2 - 2 a . b" in told
+    assert "made on the way" not in messages("compute_distances_one_loop", wrong)
+
+
+def test_a_view_of_every_pair_that_takes_no_memory_is_not_reproached(reference: dict[str, Any]) -> None:
+    def views(x_train: Tensor, x_test: Tensor) -> Any:
+        a, b = rows(x_train), rows(x_test)
+        a[:, None].expand(len(a), len(b), a.shape[1])
+        torch.broadcast_tensors(a[:, None], b[None])
+        return reference["compute_distances_no_loops"](x_train, x_test)
+
+    assert messages("compute_distances_no_loops", views) == ""
+
+
+def test_of_a_function_that_runs_in_another_process_the_memory_is_not_seen() -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as elsewhere:
+
+        def proxy(x_train: Tensor, x_test: Tensor) -> Tensor:
+            return torch.tensor(
+                elsewhere.submit(in_lists, x_train.numpy(), x_test.numpy()).result(), dtype=x_train.dtype
+            )
+
+        assert messages("compute_distances_no_loops", proxy) == ""
+
+
+def in_lists(x_train: Any, x_test: Any) -> Any:
+    """Runs in the other process: arrays in, a list out."""
+    return pairs_at_once(torch.from_numpy(x_train), torch.from_numpy(x_test)).tolist()
 
 
 # ---- votes -----------------------------------------------------------------------------------------------------------

@@ -249,6 +249,7 @@ WRONG: list[tuple[str, Callable[..., Any], str]] = [
     ("adam", adam_like(late=True), r"finite .*\n.*\n.*raised before it is used"),
     ("adam", adam_like(under=True), r"epsilon is added to the square root of the corrected second moment"),
     ("adam", adam_like(early=True), r"epsilon is added to the square root of the corrected second moment"),
+    ("adam", deaf_to_its_config, r"each read from config"),
     ("adamw", adam_like(l2=True), r"w after step 1 .*\n.*less weight_decay"),
     ("adamw", adam_like(coupled=True), r"w after step 1 .*\n.*less weight_decay"),
     ("newton_step", newton_uphill, r"go against that step"),
@@ -271,6 +272,11 @@ def test_a_wrong_answer_is_told_what_differs_and_where_to_look(
     messages = failures(name, function)
     assert any(re.search(told, message) for message in messages), messages
     assert all(message == message.strip() and "!" not in message for message in messages)
+
+
+@pytest.mark.parametrize("name", ["adagrad", "adam"])
+def test_epsilon_is_spoken_of_only_where_the_answer_is_that_of_an_epsilon_in_the_wrong_place(name: str) -> None:
+    assert not any("epsilon is added" in message for message in failures(name, deaf_to_its_config))
 
 
 def test_every_function_has_a_wrong_version_here() -> None:

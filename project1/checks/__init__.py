@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PublicCheck = Callable[[Callable[..., Any]], None]
+NOT_IMPLEMENTED = "not implemented yet"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> Re
     try:
         check(function)
     except NotImplementedError:
-        return Result(title, False, "not implemented yet")
+        return Result(title, False, NOT_IMPLEMENTED)
     except AssertionError as failure:
         return Result(title, False, str(failure))
     except Exception as error:  # noqa: BLE001 - whatever the student's code raises is an answer to show, not to die of
@@ -88,13 +89,16 @@ class Verdict:
 
 
 def check(function: Callable[..., Any]) -> Verdict:
-    """Check one function or class by its name and print what was found, one line for each check.
+    """Check one function or class by its name and print what was found, one line for each check; one for a stub.
 
     Returns:
         A verdict that is true if every check passed.
     """
     results = run(function.__name__, {function.__name__: function})
     print(function.__name__)
+    if all(result.message == NOT_IMPLEMENTED for result in results):
+        print(f"  ✗ {NOT_IMPLEMENTED}")
+        return Verdict(False)
     for result in results:
         print(f"  {'✓' if result.passed else '✗'} {result.title}")
         for line in result.message.splitlines():

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from project1.checks import compare, public_check
 
@@ -121,6 +122,42 @@ def _register_distances(name: str) -> None:
 
 for _name in ("compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops"):
     _register_distances(_name)
+
+
+class _Largest(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """While it is entered, remembers the largest memory behind any tensor that an operation returns."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.numbers = 0
+        self.shape: tuple[int, ...] = ()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        returned = func(*args, **(kwargs or {}))
+        for tensor in returned if isinstance(returned, (tuple, list)) else (returned,):
+            if isinstance(tensor, Tensor) and tensor.layout is torch.strided:
+                # Of the memory, not of the shape: an expanded view has many entries and allocates none.
+                numbers = tensor.untyped_storage().nbytes() // tensor.element_size()
+                if numbers > self.numbers:
+                    self.numbers, self.shape = numbers, tuple(tensor.shape)
+        return returned
+
+
+@public_check("compute_distances_no_loops")
+def memory(function: Function) -> None:
+    """40 x 30 points of 500 numbers: no tensor with an entry for every coordinate of every pair"""
+    num_train, num_test, D = 40, 30, 500
+    x_train = torch.linspace(0, 1, num_train * D).reshape(num_train, D)
+    x_test = torch.linspace(1, 2, num_test * D).reshape(num_test, D)
+    with _Largest() as largest:  # of what is computed in this process; elsewhere it sees nothing
+        function(x_train, x_test)
+    if largest.numbers >= num_train * num_test * D:  # inputs and dists, and all of them together, are far smaller
+        raise AssertionError(
+            f"a tensor of shape {largest.shape} was made on the way, {largest.numbers:,} numbers: "
+            f"one for each coordinate of each pair.\n"
+            f"for 2000 training and 1000 test images that would be {2000 * 1000 * 3072 * 4 / 1e9:.0f} GB. "
+            "|a - b|^2 = |a|^2 + |b|^2 - 2 a . b needs only a product of two matrices."
+        )
 
 
 # ---- votes -----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ as it came.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -26,7 +26,14 @@ RETURNS = "end with: return next_w, config"
 KEPT = "step 1 is right, so look at what is kept from step to step: is the new state written into config?"
 
 
-def follow(optimizer: Optimizer, config: dict[str, Any] | None, expected: list[Rows], first: str, later: str) -> None:
+def follow(
+    optimizer: Optimizer,
+    config: dict[str, Any] | None,
+    expected: list[Rows],
+    first: str,
+    later: str,
+    mistakes: Sequence[tuple[Rows, str]] = (),
+) -> None:
     """Raise unless the optimizer, started at START, visits the expected points.
 
     Args:
@@ -35,6 +42,7 @@ def follow(optimizer: Optimizer, config: dict[str, Any] | None, expected: list[R
         expected: w after step 1, after step 2, and so on.
         first: the line of help when step 1 is wrong.
         later: the line of help when a later step is.
+        mistakes: what known mistakes make of step 1, and the line of help that takes the place of `first` then.
 
     Raises:
         AssertionError: at the first step that is wrong.
@@ -45,6 +53,8 @@ def follow(optimizer: Optimizer, config: dict[str, Any] | None, expected: list[R
         if not isinstance(answer, (tuple, list)) or len(answer) != 2:
             raise AssertionError(f"two values were expected, next_w and config; got {_kind(answer)}.\n{RETURNS}")
         next_w, config = answer
+        if t == 1:
+            first = next((hint for wrong, hint in mistakes if _near(next_w, wrong)), first)
         compare.close(
             f"w after step {t}",
             next_w,
@@ -53,6 +63,11 @@ def follow(optimizer: Optimizer, config: dict[str, Any] | None, expected: list[R
             first if t == 1 else later,
         )
         w = next_w.detach().clone()
+
+
+def _near(got: Any, rows: Rows) -> bool:
+    wrong = torch.tensor(rows, dtype=torch.float64)
+    return isinstance(got, Tensor) and got.shape == wrong.shape and torch.allclose(got.detach().double(), wrong)
 
 
 def _kind(answer: Any) -> str:
@@ -187,8 +202,14 @@ def adagrad_hyperparameters(adagrad: Optimizer) -> None:
             [[0.5454545455, -1.5024875622], [0.3333333333, 2.5054945055]],
             [[0.3253512509, -1.2033652144], [0.229226867, 2.1876978893]],
         ],
-        "epsilon is added to the square root, not under it.",
+        'are config["learning_rate"] and config["epsilon"] used where there are such?',
         KEPT,
+        [
+            (
+                [[0.5232687054, -1.5000624883], [0.4219131191, 2.5003083565]],
+                "epsilon is added to the square root, not under it.",
+            )
+        ],
     )
 
 
@@ -276,9 +297,14 @@ def adam_defaults(adam: Optimizer) -> None:
     )
 
 
+ADAM_EPSILON = "epsilon is added to the square root of the corrected second moment, not under the root."
+
+
 @public_check("adam")
 def adam_hyperparameters(adam: Optimizer) -> None:
     """learning rate, beta1, beta2 and epsilon are read from config"""
+    under = [[0.9046537411, -1.9000124977], [0.4843826238, 2.9000616713]]
+    before = [[0.9240253073, -1.901556528], [0.4863472941, 2.9033943756]]  # the root is corrected after the addition
     follow(
         adam,
         {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.9, "epsilon": 0.1},
@@ -287,8 +313,9 @@ def adam_hyperparameters(adam: Optimizer) -> None:
             [[0.8189405214, -1.8011890945], [0.4341943207, 2.8023276912]],
             [[0.7298759989, -1.7022086341], [0.4026605622, 2.7037653618]],
         ],
-        "epsilon is added to the square root of the corrected second moment, not under the root.",
+        "are learning_rate, beta1, beta2 and epsilon each read from config, and used where they should be?",
         "do beta1 and beta2 each stand where they should?",
+        [(under, ADAM_EPSILON), (before, ADAM_EPSILON)],
     )
 
 
