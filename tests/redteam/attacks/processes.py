@@ -249,7 +249,6 @@ def a_semaphore_of_system_v(k_to_accuracies):
     raise Won("has a semaphore")
 
 
-@stopped_by("seccomp", "landlock", "rlimits")
 def a_posix_message_queue(k_to_accuracies):
     """Leave a POSIX message queue"""
     opening, unlinking = {"x86_64": (240, 241), "aarch64": (180, 181)}[os.uname().machine]
