@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
@@ -129,6 +130,9 @@ def test_a_left_over_loop_variable_does_not_replace_a_built_in() -> None:
 def test_settings_of_the_whole_process_come_along() -> None:
     code = sliced("import torch as t\nt.set_default_dtype(t.float64)", "def knn_get_best_k(x): return 1")
     assert [s.code for s in code.statements][:2] == ["import torch as t", "t.set_default_dtype(t.float64)"]
+    setting = "torch.set_default_tensor_type(torch.DoubleTensor)"
+    code = sliced(f"import torch\n{setting}", "def knn_get_best_k(x): return 1")
+    assert setting in [s.code for s in code.statements]
 
 
 def test_a_setting_is_found_also_where_its_value_is_kept_or_a_block_makes_it() -> None:
@@ -151,6 +155,20 @@ def test_future_annotations_are_not_evaluated() -> None:
     code = sliced(*cells)
     assert run(code, "knn_get_best_k")["knn_get_best_k"]() == 3  # type: ignore[operator]
     assert code.statements[-1].code.count("\n") == cells[1].count("\n")
+
+
+def test_an_annotation_from_a_library_that_is_not_installed_costs_nothing() -> None:
+    cells = (
+        "from nosuchtyping import Float\nimport nosuchpandas as pd\nTable = pd.DataFrame",
+        "RATE: Float = 3",
+        "def knn_get_best_k(x: Float[Table, 'n d'], *rest: pd.Series, y: Float = 2, **more: Float) -> pd.DataFrame:\n"
+        "    def inner(a: Float) -> Float: return a\n"
+        "    return inner(RATE)",
+    )
+    code = sliced(*cells)
+    assert code.functions["knn_get_best_k"].status == "present"
+    assert [statement.origin.cell for statement in code.statements] == [2, 3]
+    assert run(code, "knn_get_best_k")["knn_get_best_k"](0) == 3  # type: ignore[operator]
 
 
 # -- what does not
@@ -366,6 +384,69 @@ def knn_get_best_k(x):
     best = code.functions["knn_get_best_k"]
     assert (best.status, str(best.origin)) == ("present", "knn.py, line 6")
     assert run(code, "knn_get_best_k")["knn_get_best_k"](0) == 2  # type: ignore[operator]
+
+
+def test_a_syntax_error_in_a_cell_costs_only_the_piece_that_has_it() -> None:
+    cell = """
+        def predict_labels(dists, y_train, k=1)
+            '''Labels.
+
+        K = 3 is not code here
+            '''
+            return dists
+        LIST = [
+        4,
+        ]
+        def knn_get_best_k(x):
+            return LIST[0]
+        print(knn_get_best_k({}) +)
+        LIST.append(5)
+    """
+    code = sliced(cell)
+    assert run(code, "knn_get_best_k")["knn_get_best_k"](0) == 4  # type: ignore[operator]
+    assert code.functions["predict_labels"].status == "broken"
+    assert code.functions["predict_labels"].message == (
+        "predict_labels cannot be read: knn.ipynb, cell 1, line 2 has a syntax error (expected ':')"
+    )
+    assert [note.partition(" has a ")[0] for note in code.notes] == [
+        "knn.ipynb, cell 1, line 2",
+        "knn.ipynb, cell 1, line 13",
+    ]
+    assert "LIST.append(5)" in [statement.code for statement in code.statements]
+
+
+def test_a_body_cut_by_a_line_at_the_margin_is_not_taken_for_the_whole_function() -> None:
+    code = sliced(
+        "def knn_get_best_k(x):\n    y = 1\nprint(y)\n    return y\n\ndef predict_labels(d, y, k=1): return 1"
+    )
+    assert code.functions["knn_get_best_k"].status == "broken"
+    assert code.functions["knn_get_best_k"].message == (
+        "knn_get_best_k cannot be read: knn.ipynb, cell 1, line 4 has a syntax error (unexpected indent)"
+    )
+    assert code.functions["predict_labels"].status == "present"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads it")
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "def knn_get_best_k(x):\n    return f'{x['a']}'",
+        "def knn_get_best_k[T](x: T):\n    return x",
+        "class knn_get_best_k[T]:\n    pass",
+    ],
+)
+def test_syntax_newer_than_the_grader_is_called_so(definition: str) -> None:
+    code = sliced(f"def predict_labels(d, y, k=1):\n    return 1\n{definition}")
+    assert code.functions["predict_labels"].status == "present"
+    assert code.functions["knn_get_best_k"].status == "broken"
+    runs = f"; this grader runs Python {sys.version_info.major}.{sys.version_info.minor})"
+    assert code.functions["knn_get_best_k"].message.endswith(runs)
+
+
+def test_a_print_in_newer_syntax_below_a_function_costs_nothing() -> None:
+    code = sliced('type Pair = tuple\ndef knn_get_best_k(x):\n    return 1\nd = {\'a\': 1}\nprint(f"{d["a"]}")')
+    assert code.functions["knn_get_best_k"].status == "present"
+    assert run(code, "knn_get_best_k")["knn_get_best_k"](0) == 1  # type: ignore[operator]
 
 
 def test_a_function_that_only_writes_a_name_of_the_training_is_not_broken() -> None:

@@ -21,7 +21,7 @@ from autograder.submission.statements import DEFINITIONS, IMPORTS, BrokenCell, T
 # Calls that set something for the whole process, which every function may depend on. The default device is left out:
 # a graded run has the CPU only, and a seed matters to nobody.
 SETTINGS = words(
-    """torch.set_default_dtype torch.set_grad_enabled torch.use_deterministic_algorithms
+    """torch.set_default_dtype torch.set_default_tensor_type torch.set_grad_enabled torch.use_deterministic_algorithms
     torch.set_float32_matmul_precision torch.autograd.set_grad_enabled sys.setrecursionlimit"""
 )
 

@@ -59,7 +59,7 @@ class Statement:
     """One top-level statement of the slice, to be executed in order.
 
     Attributes:
-        code: its source, exactly as written.
+        code: its source as written, line for line; annotations of functions are blanked.
         origin: its first line. The worker compiles it so that tracebacks carry this file, cell and line.
         binds: top-level names it binds or changes.
     """

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from autograder.submission.ipython import clean, parse
 from autograder.submission.names import Names, names
+from autograder.submission.pieces import pieces, syntax_error
 from autograder.submission.source import Origin, SourceFile
 
 MOST_STATEMENTS = 3000
@@ -24,7 +24,6 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try)
 
 _DEFINED = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
-_BEGINS = re.compile(r"(?:async\s+def|def|class|import|from|if|for|while|with|try)\b|@|[\w.]+\s*=(?!=)")
 _IMPORT_LINE = re.compile(r"(?:import|from)\s")
 
 
@@ -34,7 +33,7 @@ class Top:
 
     Attributes:
         node: parsed from `code`, so its line 1 is `origin.line`.
-        code: its own source, compilable by itself.
+        code: its own source, compilable by itself, the annotations of functions blanked.
         origin: its first line.
         names: what it binds, changes and needs.
         unrun: its value comes from a shell or a magic, so it is never run.
@@ -78,7 +77,7 @@ def scan(source: SourceFile) -> Scan:
     reader = _Reader(source.name)
     for cell in source.cells:
         cleaned = clean(cell.source)
-        for offset, code in _parsable(cleaned.code, cell.number):
+        for offset, code in pieces(cleaned.code):
             reader.read(code, cell.number, offset, cleaned.unrun)
     tops, broken = reader.tops, reader.broken
     notes = [f"{item.reason}; its code was left out" for item in broken]
@@ -88,16 +87,15 @@ def scan(source: SourceFile) -> Scan:
 
 
 class _Reader:
-    """Collects the statements of a file's cells; what one cell imports from `__future__` holds for those after it."""
+    """Collects the statements of a file's cells."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.tops: list[Top] = []
         self.broken: list[BrokenCell] = []
-        self.future = False
 
     def read(self, code: str, cell: int, offset: int, unrun: frozenset[int]) -> None:
-        """Read one cell, or the piece of a module that begins after its line `offset`."""
+        """Read one cell, or the piece of one that begins after its line `offset`."""
         start = Origin(self.file, cell, offset + 1)
         try:
             nodes = parse(code).body
@@ -111,32 +109,19 @@ class _Reader:
                 return
             origin = replace(start, line=offset + _first_line(node))
             skipped = bool(unrun.intersection(range(origin.line, offset + (node.end_lineno or 0) + 1)))
-            self.future = self.future or _is_future(node)
-            for piece in _pieces(node, lines, self.future):
+            for piece in _singly(node, lines):
                 try:
                     self.tops.append(top(piece, origin, unrun=skipped))
                 except SyntaxError as error:
                     self.broken.append(_broken(error, origin, piece))
 
 
-def _parsable(code: str, cell: int) -> list[tuple[int, str]]:
-    """A cell whole; a module with a syntax error in pieces that begin at the left margin, each with its first line - 1.
-
-    So a syntax error costs a cell of a notebook, and one definition of a module.
-    """
-    if cell == 0:
-        try:
-            parse(code)
-        except SyntaxError:
-            lines = code.split("\n")
-            starts = [n for n, line in enumerate(lines) if _BEGINS.match(line) and not (n and lines[n - 1][:1] == "@")]
-            return [(a, "\n".join(lines[a:b])) for a, b in pairwise([0, *starts, len(lines)]) if a < b]
-    return [(0, code)]
-
-
 def top(code: str, origin: Origin, *, unrun: bool = False, block: int = 0) -> Top:
     """Make a statement of its source; SyntaxError if it does not compile."""
     node = parse(code).body[0]
+    blanked = _without_annotations(code, node)
+    if blanked != code:
+        code, node = blanked, parse(blanked).body[0]
     if _deeper_than(node, DEEPEST):
         raise SyntaxError("nested too deeply", ("", None, None, None))
     return Top(node, code, origin, names(code, node), unrun, block)
@@ -211,43 +196,35 @@ def _text(node: ast.stmt, lines: list[str]) -> str:
     return "\n".join(taken)
 
 
-def _pieces(node: ast.stmt, lines: list[str], future: bool) -> list[str]:
+def _singly(node: ast.stmt, lines: list[str]) -> list[str]:
     """The source of a statement; of an import of several names one piece each: one missing costs only itself."""
     if isinstance(node, ast.Import) and len(node.names) > 1:
         return [ast.unparse(ast.Import([alias])) for alias in node.names]
     if isinstance(node, ast.ImportFrom) and len(node.names) > 1:
         return [ast.unparse(ast.ImportFrom(node.module, [alias], node.level)) for alias in node.names]
-    code = _text(node, lines)
-    return [_without_annotations(code) if future else code]
+    return [_text(node, lines)]
 
 
-def _is_future(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-        and any(alias.name == "annotations" for alias in node.names)
-    )
+def _without_annotations(code: str, statement: ast.stmt) -> str:
+    """Annotations of functions blanked, every line kept: a type nobody installed here is no reason to lose a function.
 
-
-def _without_annotations(code: str) -> str:
-    """Annotations of functions blanked: under `from __future__ import annotations` nothing evaluates them.
-
-    Statements are compiled one by one, where that import would not be heard.
+    Also that of an assignment at top level. Those in classes stay: a dataclass is made of them.
     """
     spans: list[ast.expr] = []
-    for node in ast.walk(parse(code)):
+    for node in ast.walk(statement):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns:
             spans.append(node.returns)
         elif isinstance(node, ast.arg) and node.annotation:
             spans.append(node.annotation)
+    if isinstance(statement, ast.AnnAssign):
+        spans.append(statement.annotation)
     lines = code.split("\n")
     for span in sorted(spans, key=lambda at: (at.lineno, at.col_offset), reverse=True):
         first, last = span.lineno - 1, (span.end_lineno or span.lineno) - 1
         before = lines[first].encode()[: span.col_offset].decode()
         after = lines[last].encode()[span.end_col_offset :].decode()
-        blank = ("(None" + "\n" * (last - first) + ")").split("\n") if last > first else ["None"]
-        blank[0], blank[-1] = before + blank[0], blank[-1] + after
-        lines[first : last + 1] = blank
+        blank = f"(None{chr(10) * (last - first)})" if last > first else "None"
+        lines[first : last + 1] = f"{before}{blank}{after}".split("\n")
     return "\n".join(lines)
 
 
@@ -255,7 +232,7 @@ def _broken(error: SyntaxError, origin: Origin, code: str) -> BrokenCell:
     line = origin.line + (error.lineno or 1) - 1
     at = Origin(origin.file, origin.cell, line)
     defines = {name for match in _DEFINED.findall(code) for name in match if name}
-    return BrokenCell(at, f"{at} has a syntax error ({error.msg})", frozenset(defines))
+    return BrokenCell(at, f"{at} has a syntax error ({syntax_error(error, code)})", frozenset(defines))
 
 
 def _imports_of_broken(code: str, origin: Origin) -> list[Top]:
