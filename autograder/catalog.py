@@ -19,12 +19,14 @@ class Ban:
         why: the group in words, for the message ("a ready-made distance").
         names: last names forbidden however they are reached (`x.norm()`, `torch.linalg.norm`, `norm` after an import).
         modules: dotted prefixes forbidden whole (`torch.nn`, `scipy`).
+        allowed: dotted things of such a module that do none of it (`torch.autograd.no_grad`).
         blocked: dotted callables the worker makes unusable while the function runs, as well as it can.
     """
 
     why: str
     names: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
     blocked: tuple[str, ...] = ()
 
 
@@ -116,6 +118,18 @@ AUTOGRAD = Ban(
         }
     ),
     modules=frozenset({"torch.autograd", "torch.func", "functorch"}),
+    # They switch it off, or do nothing by themselves.
+    allowed=frozenset(
+        {
+            "torch.autograd.no_grad",
+            "torch.autograd.inference_mode",
+            "torch.autograd.grad_mode.no_grad",
+            "torch.autograd.grad_mode.inference_mode",
+            "torch.autograd.set_grad_enabled",
+            "torch.autograd.set_detect_anomaly",
+            "torch.autograd.Variable",
+        }
+    ),
     blocked=(
         "torch.autograd.grad",
         "torch.autograd.backward",

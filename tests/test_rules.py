@@ -149,6 +149,10 @@ def test_honest_code_with_unlucky_names_is_left_alone(before: str, body: str) ->
         ("import torch", "W.requires_grad = True"),
         ("import torch", "V = torch.tensor([1.0], requires_grad=True)"),
         ("from torch.autograd import grad", "return grad(W.sum(), W)"),
+        ("from torch.autograd import Variable", "return Variable(W, requires_grad=True)"),
+        ("import torch", "return torch.autograd.Variable(W).sum().backward()"),
+        ("import torch", "return torch.autograd.no_grad.backward"),
+        ("import torch", "return (torch.autograd,)[0].grad(W.sum(), W)"),
         ("import torch", "return torch.func.grad(lambda w: w.sum())(W)"),
         ("from torch.func import jacrev", "return jacrev(lambda w: w)(W)"),
         ("import torch", "with torch.enable_grad():\n    pass"),
@@ -170,6 +174,9 @@ def test_autograd_and_ready_made_losses_are_found(before: str, body: str) -> Non
             "p = F.softmax(X @ W, 1)\nq = F.one_hot(y)\nreturn F.relu(p) + torch.logsumexp(p, 1) + F.log_softmax(p, 1)",
         ),
         ("import torch", "with torch.no_grad():\n    return W.detach().requires_grad_(False)"),
+        ("import torch", "with torch.autograd.no_grad():\n    return W"),
+        ("from torch.autograd import Variable, no_grad as off", "with off():\n    return Variable(W)"),
+        ("from torch import autograd", "autograd.set_detect_anomaly(False)\nautograd.set_grad_enabled(False)"),
         ("import torch", "if W.requires_grad:\n    W = W.detach()\nreturn W.grad"),
         ("import torch", "W.requires_grad = False\nreturn torch.zeros(3, requires_grad=False)"),
         ("import torch", "loss = cross_entropy = 0.0\nreturn loss + cross_entropy"),
@@ -233,6 +240,21 @@ LOOPING = [
         "return compute_distances_two_loops(1, 2)",
     ),
     ("import torch\n@torch.vmap\ndef h(a): return a", "return h(x_train)"),
+    ("", "return sorted(range(9), key=lambda i: x_train[i])"),
+    ("def h(i): return i", "return min(range(9), key=h)"),
+    ("def h(i): return i", "f = h\nreturn max(range(9), key=f)"),
+    ("", "rows = [1, 2]\nrows.sort(key=lambda i: x_train[i])\nreturn rows"),
+    ("import re", "return re.sub('.', lambda m: str(x_train), 'aaa')"),
+    ("import re\nP = re.compile('.')\ndef h(m): return ''", "return P.sub(h, 'aaa')"),
+    ("import functools\ndef h(a, b): return a", "return functools.reduce(h, x_train)"),
+    ("import functools\ndef h(a, b): return a", "return sorted(x_train, key=functools.cmp_to_key(h))"),
+    ("class H:\n    def __call__(self, i): return i", "return sorted(x_train, key=H())"),
+    ("def h(): return 0", "return list(iter(h, 3))"),
+    ("import torch", "t = (torch,)[0]\nreturn t.vmap(len)(x_train)"),
+    ("import torch\nT = {'a': [torch]}", "return T['a'][0].vmap(len)(x_train)"),
+    ("import torch\nT = {'a': torch.vmap}", "return T.get('a')(len)(x_train)"),
+    ("import torch", "return getattr(torch, 'vmap')(len)(x_train)"),
+    ("import functools\ndef h(v, w):\n    return [a for a in v]", "return functools.partial(h, x_train)(3)"),
 ]
 RECURSIVE = [
     ("", "return {name}(x_train[1:], x_test)"),
@@ -283,11 +305,40 @@ def test_a_second_loop_is_found_nested_or_after_the_first(before: str, body: str
         ("def h(v):\n    return [a for a in v]\ndef h(v):\n    return v", "return h(x_train)"),
         ("import math", "return x_train.view(-1, math.prod(x_train.shape[1:]))"),
         ("", "map = filter = x_train\nreturn map @ filter"),
+        ("def h(v): return v", "return max(h(x_train), sorted([3, 1], key=len), x_train.sort().values)"),
+        ("def h(v): return v\nT = (h, [3])", "return T[0](x_train[T[1][0]])"),
         ("ROWS = [i for i in range(3)]", "return x_train[ROWS]"),
     ],
 )
 def test_honest_code_without_loops_is_left_alone(before: str, body: str) -> None:
     assert distances(body, before, NONE) == ()
+
+
+REGULARIZER = "def l2_regularization(W, reg):\n    for w in W:\n        pass\n    return w, w"
+
+
+def test_a_graded_function_that_the_task_builds_on_may_loop() -> None:
+    assert loss("return l2_regularization(W, reg)", REGULARIZER, "svm_loss_vectorized") == ()
+    assert loss("return help(W)\ndef help(W): return l2_regularization(W, 1)", REGULARIZER, "svm_loss_vectorized") == ()
+
+
+def test_another_graded_function_and_a_loop_around_the_needed_one_still_count() -> None:
+    naive = "def svm_loss_naive(W, X, y, reg):\n    for x in X:\n        pass"
+    assert [v.message for v in loss("return svm_loss_naive(W, X, y, reg)", naive, "svm_loss_vectorized")] == [
+        "svm_loss_vectorized may not loop: `for` loop in `svm_loss_naive`, which it uses "
+        "(linear_classifier.ipynb, cell 1, line 2)"
+    ]
+    body = "for x in X:\n    l2_regularization(W, reg)"
+    assert [v.message for v in loss(body, REGULARIZER, "svm_loss_vectorized")] == [
+        "svm_loss_vectorized may not loop: `for` loop (linear_classifier.ipynb, cell 2, line 2)"
+    ]
+
+
+def test_a_function_handed_over_to_be_called_for_each_entry_is_named_as_a_loop() -> None:
+    assert [v.message for v in distances("return sorted(x_train, key=lambda x: x[0])", "", NONE)] == [
+        "compute_distances_no_loops may not loop: `sorted`, which calls Python for each entry "
+        "(knn.ipynb, cell 2, line 2)"
+    ]
 
 
 def test_one_loop_in_each_branch_is_one_loop() -> None:

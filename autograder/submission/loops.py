@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from autograder.catalog import Function
 from autograder.submission.names import words
-from autograder.submission.resolve import FunctionNode, Instance, Own, OwnClass, Path, Scope, function_scope, resolve
+from autograder.submission.resolve import (
+    FunctionNode,
+    Instance,
+    Member,
+    Own,
+    OwnClass,
+    Path,
+    Scope,
+    function_scope,
+    resolve,
+)
 from autograder.submission.source import Origin
 
 # Functions that are a loop in other words.
@@ -16,6 +26,12 @@ LOOPING = words("""
     torch.vmap torch.func.vmap functorch.vmap torch._vmap_internals.vmap
     numpy.vectorize numpy.apply_along_axis numpy.apply_over_axes numpy.frompyfunc numpy.nditer numpy.ndenumerate
 """)
+# Functions and methods that call a function they are handed for each entry: with one of the student's own, a loop.
+CALLING = words("""
+    builtins.sorted builtins.min builtins.max builtins.iter re.sub re.subn heapq.nlargest heapq.nsmallest heapq.merge
+    itertools.groupby itertools.takewhile itertools.dropwhile itertools.filterfalse
+""")
+CALLING_METHODS = frozenset({"sort", "sub", "subn"})
 LOOPING_METHODS = frozenset({"apply_", "map_", "map2_"})
 
 _COMPREHENSIONS: dict[type[ast.AST], str] = {
@@ -42,12 +58,14 @@ def loops(top: Scope, function: Function) -> list[tuple[str, Origin]]:
     """Loops beyond what a function may have: a message with its place, and the place.
 
     One call of a helper counts as if the helper's loops stood there; of the two branches of an `if` the worse counts.
+    A graded function that this one's task builds on may loop as its own task allows, and is not followed.
 
     Args:
         top: the scope of the slice the function is in.
         function: with `loops` "one" or "none".
     """
-    counter = _Counter(function.name)
+    needed = frozenset(what.node for name in function.needs for what, _ in top.lookup(name) if isinstance(what, Own))
+    counter = _Counter(function.name, needed)
     found: list[Loop] = []
     for what, where in top.lookup(function.name)[-1:]:
         found = counter.visit(what, where) if isinstance(what, ast.AST) else counter.reached(what)
@@ -65,6 +83,7 @@ def loops(top: Scope, function: Function) -> list[tuple[str, Origin]]:
 @dataclass
 class _Counter:
     name: str
+    needed: frozenset[FunctionNode] = frozenset()
     known: dict[FunctionNode, list[Loop]] = field(default_factory=dict)
     active: list[FunctionNode] = field(default_factory=list)
     classes: list[OwnClass] = field(default_factory=list)
@@ -89,6 +108,8 @@ class _Counter:
 
     def function(self, own: Own) -> list[Loop]:
         node = own.node
+        if node in self.needed:
+            return []
         if node in self.active:
             name = getattr(node, "name", "lambda")
             return [Loop(f"recursion (`{name}` comes back to itself)", own.scope.at(node), recursive=True)]
@@ -115,6 +136,10 @@ class _Counter:
             return self.use(node, scope)
         elif isinstance(node, ast.Attribute):
             here += self.attribute(node, scope)
+        elif isinstance(node, ast.Call):
+            here += self.handed_over(node, scope)
+        elif isinstance(node, ast.Subscript) and (found := self.use(node, scope)):
+            return [*found, *self.visit(node.slice, scope)][:_ENOUGH]
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return []  # counted where it is used
         elif isinstance(node, ast.Lambda):
@@ -126,6 +151,8 @@ class _Counter:
         for name, value in ast.iter_fields(node):
             if name not in ("annotation", "returns"):
                 here += self.visit_all(value if isinstance(value, list) else [value], scope)
+        if not here and isinstance(node, ast.Call) and isinstance(node.func, ast.Call):  # `getattr(torch, "vmap")(f)`
+            here += [loop for value in resolve(node.func, scope) for loop in self.placed(value, node, scope)]
         return here[:_ENOUGH]
 
     def visit_all(self, nodes: list[ast.AST], scope: Scope) -> list[Loop]:
@@ -141,11 +168,25 @@ class _Counter:
         """The loops behind a name."""
         if not isinstance(getattr(node, "ctx", None), ast.Load):
             return []
-        found: list[Loop] = []
-        for value in resolve(node, scope):
-            for loop in self.reached(value):
-                found.append(loop if loop.origin.file else replace(loop, origin=scope.at(node)))
-        return found[:_ENOUGH]
+        return [loop for value in resolve(node, scope) for loop in self.placed(value, node, scope)][:_ENOUGH]
+
+    def placed(self, value: object, node: ast.expr, scope: Scope) -> list[Loop]:
+        """The loops of one use, each with its place, which is the use itself where there is no other."""
+        return [loop if loop.origin.file else replace(loop, origin=scope.at(node)) for loop in self.reached(value)]
+
+    def handed_over(self, node: ast.Call, scope: Scope) -> list[Loop]:
+        """The loop that a call is because it calls a function of the student's own for each entry."""
+        for value in resolve(node.func, scope):
+            if isinstance(value, Path) and value.dotted in CALLING:
+                what = f"`{value.dotted.removeprefix('builtins.')}`"
+            elif isinstance(value, Member) and value.name in CALLING_METHODS:
+                what = f"`.{value.name}()`"
+            else:
+                continue
+            arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+            if any(isinstance(found, (Own, OwnClass, Instance)) for at in arguments for found in resolve(at, scope)):
+                return [Loop(f"{what}, which calls Python for each entry", scope.at(node))]
+        return []
 
     def attribute(self, node: ast.Attribute, scope: Scope) -> list[Loop]:
         found = self.use(node, scope)

@@ -83,7 +83,26 @@ class Instance:
     of: OwnClass
 
 
-Value = Path | Members | Member | Const | Own | OwnClass | Instance
+@dataclass(frozen=True, eq=False)
+class Items:
+    """A tuple, list or dictionary written out."""
+
+    node: ast.Tuple | ast.List | ast.Dict
+    scope: Scope
+
+    def at(self, key: object) -> ast.expr | None:
+        """The item at a position or key; None if there is none or it cannot be told."""
+        if isinstance(self.node, ast.Dict):
+            pairs = zip(self.node.keys, self.node.values, strict=True)
+            found = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key]
+            return found[-1] if found else None
+        items = self.node.elts
+        if not isinstance(key, int) or any(isinstance(item, ast.Starred) for item in items):
+            return None
+        return items[key] if -len(items) <= key < len(items) else None
+
+
+Value = Path | Members | Member | Const | Own | OwnClass | Instance | Items
 
 
 @dataclass(eq=False)
@@ -238,6 +257,8 @@ def resolve(node: ast.AST, scope: Scope, depth: int = 0) -> list[Value]:
         return [Const(-node.operand.value)] if isinstance(node.operand.value, int) else []
     if isinstance(node, ast.Lambda):
         return [Own(node, scope)]
+    if isinstance(node, (ast.Tuple, ast.List, ast.Dict)):
+        return [Items(node, scope)]
     if isinstance(node, ast.Name):
         values: list[Value] = []
         for what, where in scope.lookup(node.id)[:8]:
@@ -265,7 +286,9 @@ def _attribute(bases: list[Value], name: str) -> list[Value]:
         elif isinstance(base, (OwnClass, Instance)):
             method = (base.of if isinstance(base, Instance) else base).method(name)
             found += [method] if method else []
-        elif (isinstance(base, Members) and name in _LOOKUPS) or (isinstance(base, Own) and name == "__call__"):
+        elif (isinstance(base, (Members, Items)) and name in _LOOKUPS) or (
+            isinstance(base, Own) and name == "__call__"
+        ):
             found.append(base)
     return found or [Member(name)]
 
@@ -279,6 +302,8 @@ def _item(bases: list[Value], key: ast.expr, scope: Scope, depth: int) -> list[V
         for name in keys:
             if isinstance(base, Members) and isinstance(name, str):
                 found += _member_of(base, name, scope, depth)
+            elif isinstance(base, Items) and (item := base.at(name)) is not None:
+                found += resolve(item, base.scope, depth + 1)
             elif base == Path("sys.modules") and isinstance(name, str):
                 found.append(Path(name))
     return found
@@ -318,6 +343,10 @@ def _call(node: ast.Call, scope: Scope, depth: int) -> list[Value]:
         if isinstance(function, Members):
             for name in names:
                 found += _member_of(function, name, scope, depth)
+        elif isinstance(function, Items):
+            for key in (value.value for values in arguments for value in values if isinstance(value, Const)):
+                item = function.at(key)
+                found += resolve(item, function.scope, depth + 1) if item is not None else []
         elif isinstance(function, OwnClass):
             found.append(Instance(function))
         if not isinstance(function, Path):
@@ -333,7 +362,7 @@ def _call(node: ast.Call, scope: Scope, depth: int) -> list[Value]:
             found += [Members(base.dotted) for base in arguments[0] if isinstance(base, Path)]
         elif function.dotted in ("builtins.globals", "builtins.vars"):
             found.append(Members(""))
-        elif last in ("partial", "lru_cache", "cache", "wraps") and arguments:
+        elif last in ("partial", "lru_cache", "cache", "wraps", "cmp_to_key") and arguments:
             found += arguments[0]
     text = _text(node, scope, depth)
     return found if text is None else [*found, Const(text)]

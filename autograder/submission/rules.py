@@ -202,6 +202,8 @@ class _Walk:
 
 def _forbidden(dotted: str, ban: Ban) -> bool:
     pieces = dotted.split(".")
+    if dotted in ban.allowed:
+        return False
     if any(dotted == module or dotted.startswith(f"{module}.") for module in ban.modules):
         return True
     if any(piece in ban.names for piece in pieces[1:]):
