@@ -8,7 +8,7 @@ import os
 import struct
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import nbformat
@@ -72,6 +72,18 @@ def test_a_notebook_is_read_with_its_cells_numbered_from_one(tmp_path: Path) -> 
     cells = submission.parts["knn"].cells
     assert [cell.number for cell in cells] == list(range(2, 2 + len(KNN.functions)))
     assert cells[0].source.startswith("def compute_distances_two_loops")
+
+
+@pytest.mark.parametrize("make", [v4.new_markdown_cell, v4.new_raw_cell])
+def test_a_function_in_a_cell_that_is_not_code_is_pointed_out(tmp_path: Path, make: Callable[[str], object]) -> None:
+    *written, last = code_of(KNN)
+    book = v4.new_notebook(cells=[*(v4.new_code_cell(cell) for cell in written), make(f"```python\n{last}\n```")])
+    submission = handed_in(tmp_path, {"knn.ipynb": nbformat.writes(book).encode()})
+    found = slice_part(submission.parts["knn"], KNN).functions["knn_get_best_k"]
+    assert found.status == "missing"
+    assert found.message == (
+        f"knn_get_best_k was found in a text cell (knn.ipynb, cell {len(KNN.functions)}): make it a code cell"
+    )
 
 
 def test_a_module_is_one_cell_numbered_zero(tmp_path: Path) -> None:

@@ -316,6 +316,26 @@ def test_an_untouched_stub_is_a_stub(body: str) -> None:
     assert best_k(f"def knn_get_best_k(x):\n    {body}").status == "stub"
 
 
+def test_a_stub_pasted_below_the_work_says_which_definition_it_replaces() -> None:
+    work, stub = "def knn_get_best_k(x):\n    return 1", "def knn_get_best_k(x):\n    raise NotImplementedError"
+    found = best_k("x = 1", work, "x = 2", stub)
+    assert (found.status, found.message) == (
+        "stub",
+        "knn_get_best_k is a stub again: the definition in cell 4 replaces the one in cell 2; delete the stub",
+    )
+    assert "the definition in cell 1, line 3 replaces the one in cell 1, line 1" in best_k(f"{work}\n{stub}").message
+    assert best_k(stub, stub).message == ""
+    assert best_k(stub, work).status == "present"
+
+
+def test_a_definition_under_a_magic_that_only_writes_a_file_is_pointed_out() -> None:
+    found = best_k("x = 1", "%%writefile knn.py\ndef knn_get_best_k(x):\n    return 1")
+    assert (found.status, found.message) == (
+        "missing",
+        "knn_get_best_k was found under `%%writefile` (knn.ipynb, cell 2), where it is not run: delete that line",
+    )
+
+
 def test_a_stub_with_work_in_it_is_present() -> None:
     assert best_k("def knn_get_best_k(x):\n    k = 1\n    raise NotImplementedError").status == "present"
 

@@ -16,6 +16,9 @@ MOST_VALUES = 2_000_000
 MOST_CONTAINERS = 400_000
 
 _CONFLICT = re.compile(r"^<{7}[^\n]*\n(.*?)^={7}\n(.*?)^>{7}[^\n]*\n?", re.MULTILINE | re.DOTALL)
+_DEFINED = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w{1,80})[ \t]*[(:]", re.MULTILINE)
+_MOST_TEXTS = 500  # definitions in cells that are not code
+
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
 
 
@@ -52,7 +55,7 @@ def read_notebook(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, l
     if not code:
         what = "no code cells" if cells else "no cells"
         raise Unreadable(f"{name} has {what}; a notebook with your code was expected: save it again and hand it in")
-    return SourceFile(name, "notebook", tuple(code)), [*notes, *repairs, *skipped]
+    return SourceFile(name, "notebook", tuple(code), _texts(cells[: limits.cells])), [*notes, *repairs, *skipped]
 
 
 def read_module(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, list[str]]:
@@ -183,6 +186,15 @@ def _code_cells(name: str, cells: list[Any], limits: Limits) -> tuple[list[Cell]
             break
         code.append(Cell(number, source))
     return code, notes
+
+
+def _texts(cells: list[Any]) -> tuple[tuple[str, int], ...]:
+    """The definitions in text and raw cells, with the cells' numbers: so that they can be pointed out."""
+    found: list[tuple[str, int]] = []
+    for number, raw in enumerate(cells, 1):
+        if isinstance(raw, dict) and not _is_code(raw) and len(found) < _MOST_TEXTS:
+            found += [(name, number) for name in _DEFINED.findall(_text(raw.get("source")))]
+    return tuple(found[:_MOST_TEXTS])
 
 
 def _is_code(raw: dict[str, Any]) -> bool:

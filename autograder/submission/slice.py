@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from autograder.catalog import PARTS, Part
-from autograder.submission.ipython import parse
+from autograder.submission.ipython import clean, parse
 from autograder.submission.names import names, words
 from autograder.submission.never_run import BUILTINS, bindings, imported, resolve
 from autograder.submission.source import FunctionSlice, Origin, Slice, SourceFile, Statement
@@ -231,7 +232,8 @@ class _Notebook:
             return self._absent(name)
         origin = _defined_at(self.tops[defining[-1]], name)
         if self._is_stub(name, defining):
-            return FunctionSlice(name, "stub", origin, statements, self.reaches(name))
+            again = self._written_before(name, origin, defining)
+            return FunctionSlice(name, "stub", origin, statements, self.reaches(name), again)
         lacking = self.unmade(name)
         if lacking:
             return FunctionSlice(name, "broken", origin, statements, self.reaches(name), self._why(name, *lacking))
@@ -250,6 +252,19 @@ class _Notebook:
         nodes = [node for node in definitions(last.node) if node.name == name]
         changed_later = any(index > defining[-1] for index in self.makers(name))
         return bool(nodes) and is_stub(nodes[-1]) and not changed_later
+
+    def _written_before(self, name: str, stub: Origin, defining: list[int]) -> str:
+        """What to say of a stub that stands below a definition with work in it; "" if there is none."""
+        for index in reversed(defining):
+            for node in definitions(self.tops[index].node):
+                if node.name == name and not is_stub(node):
+                    written = _origin(self.tops[index], node)
+                    apart = stub.cell != written.cell
+                    here, there = (f"cell {at.cell}" if apart else str(at).partition(", ")[2] for at in (stub, written))
+                    return (
+                        f"{name} is a stub again: the definition in {here} replaces the one in {there}; delete the stub"
+                    )
+        return ""
 
     def _why(self, name: str, lacking: str, through: str) -> str:
         blame = self._blame(lacking)
@@ -274,7 +289,23 @@ class _Notebook:
             if self.never[index]:
                 made = f"{name} is only made by loading data or training ({place(at.origin)}); define it with def"
                 return FunctionSlice(name, "broken", at.origin, message=made)
-        return FunctionSlice(name, "missing", message=self._did_you_mean(name))
+        return FunctionSlice(name, "missing", message=self._in_no_code(name) or self._did_you_mean(name))
+
+    def _in_no_code(self, name: str) -> str:
+        """What to say of a definition that stands only where nothing is run; "" if there is none."""
+        for text, cell in reversed(self.source.texts):
+            if text == name:
+                return f"{name} was found in a text cell ({self.source.name}, cell {cell}): make it a code cell"
+        for at in reversed(self.source.cells):
+            code, _, body = at.source.lstrip().partition("\n")
+            if (
+                code.startswith("%%")
+                and not clean(at.source).code
+                and re.search(rf"^(?:def|class) {name}\b", body, re.M)
+            ):
+                where = f"{self.source.name}, cell {at.number}"
+                return f"{name} was found under `{code.split()[0]}` ({where}), where it is not run: delete that line"
+        return ""
 
     def _did_you_mean(self, name: str) -> str:
         known = {**self._inner_definitions(), **self._other_definitions()}

@@ -17,11 +17,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One notebook or module: its code cells in order."""
+    """One notebook or module: its code cells in order.
+
+    Attributes:
+        name: as messages call it.
+        kind: what it is.
+        cells: its code.
+        texts: functions and classes that seem to be defined in a cell that is not code, each with its cell's number.
+    """
 
     name: str
     kind: Literal["notebook", "module"]
     cells: tuple[Cell, ...]
+    texts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,8 @@ class FunctionSlice:
         origin: its definition, where there is one.
         statements: indices into Slice.statements of everything it needs, itself included, in order.
         reaches: the other graded functions that its code can reach, transitively.
-        message: for "missing" and "broken": why, in one sentence with its cell ("found `compute_distance_no_loops`
-            (knn.ipynb, cell 9): did you mean ...?").
+        message: for "missing" and "broken", and for a stub below what was written: why, in one sentence with its cell
+            ("found `compute_distance_no_loops` (knn.ipynb, cell 9): did you mean ...?").
     """
 
     name: str
