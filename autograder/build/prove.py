@@ -226,7 +226,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "user": "in a user namespace of its own",
         "none": "in a plain folder: namespaces are not allowed here, so the repository is within reach",
     }[harness.best_isolation()]
-    print(f"proving {options.zip.name} as Gradescope would run it, {isolation}; the first time takes minutes")
+    print(f"proving {options.zip.name} as Gradescope would run it, {isolation}")
+    print(
+        "executing the reference notebooks and setting the zip up, unless that is done already: minutes the first time"
+    )
     sys.stdout.flush()
     try:
         scored = prove(options.zip)
