@@ -34,14 +34,17 @@ _ITEM_SIZES = {
     **{"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1},
     **{"U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1, "C64": 8},
 }
-_DTYPES = frozenset(
-    getattr(torch, name)
-    for name in (
-        *("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"),
-        *("uint64", "uint32", "uint16", "complex64", "complex128"),
-    )
+# What safetensors calls each dtype.
+_DTYPES = {
+    getattr(torch, name): code
+    for name, code in {
+        **{"float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16"},
+        **{"int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8"},
+        **{"uint64": "U64", "uint32": "U32", "uint16": "U16", "uint8": "U8", "bool": "BOOL"},
+        **{"complex64": "C64", "complex128": "C128"},
+    }.items()
     if hasattr(torch, name)
-)
+}
 
 
 class WireError(ValueError):
@@ -96,14 +99,29 @@ def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
     skeleton = json.dumps(tree, separators=(",", ":"), allow_nan=False).encode("ascii")
     if len(skeleton) > MAX_SKELETON:
         raise WireError(f"it is too large: {len(skeleton)} characters, {MAX_SKELETON} at most")
-    blob = safetensors.torch.save(encoder.tensors) if encoder.tensors else b""
-    return b"".join((HEADER.pack(MAGIC, len(skeleton), len(blob)), skeleton, blob))
+    blob, size = _save(encoder.tensors) if encoder.tensors else ([], 0)
+    return b"".join((HEADER.pack(MAGIC, len(skeleton), size), skeleton, *blob))
+
+
+def _save(tensors: dict[str, torch.Tensor]) -> tuple[list[Any], int]:
+    """Contiguous tensors as safetensors lays them out, in pieces, and how long those are together.
+
+    `safetensors.torch.save` does the same through ctypes and with much more care, which takes longer than a small call.
+    """
+    entries, pieces, end = {}, [], 0
+    for name, tensor in tensors.items():
+        start, end = end, end + tensor.numel() * tensor.element_size()
+        entries[name] = {"dtype": _DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [start, end]}
+        if end > start:
+            pieces.append(tensor.reshape(-1).view(torch.uint8).numpy())
+    header = json.dumps(entries, separators=(",", ":")).encode("ascii")
+    header += b" " * (-len(header) % 8)
+    return [len(header).to_bytes(8, "little"), header, *pieces], 8 + len(header) + end
 
 
 class _Encoder:
     def __init__(self, foreign: Callable[[Any], Tag] | None) -> None:
         self.tensors: dict[str, torch.Tensor] = {}
-        self._storages: set[int] = set()
         self._bytes = 0
         self._nodes = 0
         self._foreign = foreign
@@ -181,7 +199,9 @@ class _Encoder:
                 raise WireError(f"it holds a tensor on device {value.device}; it must be on the CPU")
             if value.dtype not in _DTYPES:
                 raise WireError(f"it holds a tensor of dtype {value.dtype}")
-            plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
+            plain = value
+            if type(value) is not torch.Tensor or value.requires_grad or value.is_conj() or value.is_neg():
+                plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
             return self._keep(plain), bool(value.requires_grad)
 
     def _keep(self, tensor: torch.Tensor) -> int:
@@ -196,14 +216,7 @@ class _Encoder:
         name = str(number)
         if tensor.dtype is torch.complex128:
             tensor, name = torch.view_as_real(tensor), name + "z"
-        tensor = tensor.contiguous()
-        # safetensors refuses tensors that share memory, and a caller may well pass one tensor twice.
-        storage = tensor.untyped_storage().data_ptr()
-        if storage in self._storages:
-            tensor = tensor.clone()
-            storage = tensor.untyped_storage().data_ptr()
-        self._storages.add(storage)
-        self.tensors[name] = tensor
+        self.tensors[name] = tensor.contiguous()
         return number
 
 
