@@ -31,7 +31,7 @@ def pieces(code: str) -> list[tuple[int, str]]:
         return [(0, code)]
     lines = code.split("\n")
     bounds = [0, *_starts(lines), len(lines)]
-    room = 4 * len(code) + 200_000  # characters parsed: joining takes no longer than a few readings
+    room = len(code) + 50_000  # characters parsed: joining takes no longer than a reading or two
     found: list[tuple[int, int, bool]] = []
     index = 0
     while index < len(bounds) - 1:
