@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for
@@ -11,7 +12,9 @@ from autograder.checks.expect import CheckFailed, heard_by
 from autograder.checks.inprocess import InProcess
 from autograder.checks.reference import SOLUTIONS, load_reference
 from autograder.checks.transcript import alike
+from autograder.submission.source import Submission
 from autograder.worker.errors import Raised
+from autograder.worker.student import Student
 from solutions import misconceptions
 from solutions.misconceptions import Misconception
 
@@ -42,27 +45,30 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
 
 def _fails_alike(case: CheckCase, mistake: Misconception, fault: BaseException) -> bool:
     """A known wrong version says the same throughout the same check, and fails it in the same way."""
-    said, failure = _put_to(case, mistake)
+    said, failure = _put_to(type(case), case._testMethodName, mistake)  # type: ignore[arg-type]  # a class is hashable
     if isinstance(fault, Raised):
         return type(failure).__name__ == fault.kind and alike(case.said, said)
     return isinstance(failure, CheckFailed) and bool(said) and alike(case.said, said)
 
 
-def _put_to(case: CheckCase, mistake: Misconception) -> tuple[list[object], Exception | None]:
-    """What a known wrong version says in the same check, and how it fails it, if it does."""
+@lru_cache(maxsize=4096)
+def _put_to(case: type[CheckCase], method: str, mistake: Misconception) -> tuple[list[object], Exception | None]:
+    """What a known wrong version says in a check, and how it fails it, if it does; the same for every submission."""
     reference = load_reference(case.part)
     answers = answers_for(case.part, reference)
     trusted = InProcess({**reference.functions, mistake.function: mistake.version}, reference.given, answers)
-    context = Context(
-        case.part, reference, case.context.submission, case.context.make_student, None, trusted, answers, trusted=True
-    )
-    again = type(case)(case._testMethodName, context)
+    context = Context(case.part, reference, Submission(mistake.name), _nobody, None, trusted, answers, trusted=True)
+    again = case(method, context)
     failure: Exception | None = None
     with heard_by(None):
         try:
             again.setUp()
-            getattr(again, case._testMethodName)()
+            getattr(again, method)()
         except Exception as error:  # noqa: BLE001 - a wrong version may raise anything, as a student's may
-            failure = error
+            failure = error.with_traceback(None)  # which would keep everything alive that it touched
     again.doCleanups()
     return again.said, failure
+
+
+def _nobody(*_: Any) -> Student:
+    raise AssertionError("a check of a known wrong version asks for a worker")
