@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint format grade notebooks zip release prove bench audit redteam fuzz clean help
+.PHONY: all setup test test-deep lint format grade notebooks zip release prove bench audit redteam fuzz clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything, and prove the grader zip (the default)
@@ -28,6 +28,9 @@ $(STAMP): requirements.txt requirements-dev.txt
 
 test: $(STAMP) ## run the tests
 	$(PY) -m pytest $(ARGS)
+
+test-deep: $(STAMP) ## run the tests that take minutes each
+	$(PY) -m pytest -m deep $(ARGS)
 
 lint: $(STAMP) ## check style, formatting and types
 	$(PY) -m ruff check .

@@ -308,6 +308,7 @@ def busy_machine() -> Iterator[None]:
         burner.wait()
 
 
+@pytest.mark.deep
 def test_the_same_submission_says_the_same_alone_in_any_order_and_on_a_busy_machine(
     warm: Warm, busy_machine: None
 ) -> None:

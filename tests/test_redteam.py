@@ -46,6 +46,7 @@ def test_every_function_of_the_red_team_is_an_attack():
     assert sorted(defined) == sorted(attack.name for attack in from_functions({}))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("user", ["root", "ordinary"])
 def test_no_attack_of_these_gets_anything(user):
     done = run_or_skip(user, "stopped", SOME)
@@ -54,11 +55,13 @@ def test_no_attack_of_these_gets_anything(user):
     assert (done.uid == 0) == (user == "root")
 
 
+@pytest.mark.deep
 def test_without_the_layers_that_stop_them_they_win():
     done = run_or_skip(ME, "biting", ONE_OF_EACH_LAYER)
     assert sorted(found["name"] for found in done.findings if found["won"]) == sorted(ONE_OF_EACH_LAYER)
 
 
+@pytest.mark.deep
 def test_an_ordinary_user_without_landlock_is_confined_by_seccomp_alone():
     """It lets no file be opened at all, so no user namespace has to hide the files."""
     reading = [attack.name for attack in ATTACKS if attack.layers >= {"seccomp", "landlock"}]
