@@ -73,4 +73,4 @@ clean: ## remove everything built, .venv too
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
