@@ -32,7 +32,7 @@ def test_a_block_that_takes_too_long_is_interrupted():
     started = time.monotonic()
     with pytest.raises(TooLong), within(0.1):
         endless()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 def test_it_is_interrupted_in_any_thread_and_although_it_catches_exceptions():
