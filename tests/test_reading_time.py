@@ -65,6 +65,7 @@ def test_what_is_done_in_time_is_left_alone_also_afterwards():
     assert done == 45
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it may fall into a finalizer first
 def test_a_tangled_notebook_is_given_up_and_told_so(warm, tmp_path):
     write_notebook(tmp_path / "knn.ipynb", [TANGLED])
     started = time.monotonic()

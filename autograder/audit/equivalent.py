@@ -21,9 +21,8 @@ FIRST = "replaced by the first k, for every mean accuracy is at least 0"
 CHOICE = "both lists are of the student's own choice"
 
 _TRAIN = (
-    "def train_linear_classifier(loss_func: Callable[[Tensor, Tensor, Tensor, float], tuple[Tensor, Tensor]], "
-    "W: Tensor | None, X: Tensor, y: Tensor, learning_rate: float=0.001, reg: float=1e-05, num_iters: int=100, "
-    "batch_size: int=200, verbose: bool={}) -> tuple[Tensor, list[float]]:"
+    "def train_linear_classifier(loss_func, W, X, y, learning_rate=0.001, reg=1e-05, num_iters=100, "
+    "batch_size=200, verbose={}):"
 )
 
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -75,8 +74,8 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "KnnClassifier",
         PRINTS,
         (
-            "- def check_accuracy(self, x_test: Tensor, y_test: Tensor, k: int=1, quiet: bool=False) -> float:\n"
-            "+ def check_accuracy(self, x_test: Tensor, y_test: Tensor, k: int=1, quiet: bool=True) -> float:",
+            "- def check_accuracy(self, x_test, y_test, k=1, quiet=False):\n"
+            "+ def check_accuracy(self, x_test, y_test, k=1, quiet=True):",
         ),
     ),
     (

@@ -26,13 +26,14 @@ def within(seconds: float) -> Iterator[None]:
         TooLong: the time was up.
     """
     thread = ctypes.c_ulong(threading.get_ident())
-    lock, over = threading.Lock(), threading.Event()
+    lock, over, sent = threading.Lock(), threading.Event(), threading.Event()
 
     def watch() -> None:
         wait = seconds
         while not over.wait(wait):
             with lock:
                 if not over.is_set():
+                    sent.set()
                     _raise_in(thread, ctypes.py_object(TooLong))
             wait = AGAIN_SECONDS  # it may have been lost in a finalizer, where Python drops exceptions
 
@@ -40,6 +41,11 @@ def within(seconds: float) -> Iterator[None]:
     watcher.start()
     try:
         yield
+    except Exception as error:
+        # Where the interruption fell into the parser, Python makes a SystemError of it.
+        if sent.is_set():
+            raise TooLong from error
+        raise
     finally:
         with lock:
             over.set()
