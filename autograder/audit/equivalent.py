@@ -21,8 +21,8 @@ FIRST = "replaced by the first k, for every mean accuracy is at least 0"
 CHOICE = "both lists are of the student's own choice"
 
 _TRAIN = (
-    "def train_linear_classifier(loss_func, W, X, y, learning_rate=0.001, reg=1e-05, num_iters=100, "
-    "batch_size=200, verbose={}):"
+    "def train_linear_classifier(loss_func: None, W: None, X: None, y: None, learning_rate: None=0.001, "
+    "reg: None=1e-05, num_iters: None=100, batch_size: None=200, verbose: None={}) -> None:"
 )
 
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -74,8 +74,8 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "KnnClassifier",
         PRINTS,
         (
-            "- def check_accuracy(self, x_test, y_test, k=1, quiet=False):\n"
-            "+ def check_accuracy(self, x_test, y_test, k=1, quiet=True):",
+            "- def check_accuracy(self, x_test: None, y_test: None, k: None=1, quiet: None=False) -> None:\n"
+            "+ def check_accuracy(self, x_test: None, y_test: None, k: None=1, quiet: None=True) -> None:",
         ),
     ),
     (
