@@ -88,11 +88,6 @@ def parser() -> argparse.ArgumentParser:
 
 def run_grade(arguments: argparse.Namespace) -> int:
     """Grade one submission on this machine."""
-    from rich.console import Console
-
-    from autograder.grading import grade
-    from autograder.report import gradescope, html, terminal
-    from autograder.submission.load import NothingThere
     from autograder.worker.warm import Warm
 
     out: Path | None = arguments.out
@@ -104,11 +99,17 @@ def run_grade(arguments: argparse.Namespace) -> int:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
-    try:
-        with Warm(unsafe=arguments.unsafe) as warm:
+    with Warm(unsafe=arguments.unsafe) as warm:  # it imports its torch while this process imports its own
+        from rich.console import Console
+
+        from autograder.grading import grade
+        from autograder.report import gradescope, html, terminal
+        from autograder.submission.load import NothingThere
+
+        try:
             report = grade(Path(arguments.submission), warm)
-    except NothingThere as error:
-        raise UsageError(str(error)) from None
+        except NothingThere as error:
+            raise UsageError(str(error)) from None
     if out is not None:  # before anything is printed: a closed pipe must not lose it
         try:
             gradescope.write(report, out / "results.json")
