@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from submissions import write_notebook
@@ -33,6 +36,24 @@ def test_a_block_that_takes_too_long_is_interrupted():
     with pytest.raises(TooLong), within(0.1):
         endless()
     assert time.monotonic() - started < 30
+
+
+PROFILED = """
+import cProfile
+from autograder.submission.timebox import within
+def work():
+    return sum(i for i in range(1000))
+with within(60):
+    work()
+profile = cProfile.Profile()
+profile.runcall(work)
+"""
+
+
+def test_the_interpreter_is_as_quick_after_it_as_before():
+    """An interruption taken back leaves CPython looking for it at every step; 3.11's profiler then never gets on."""
+    root = Path(__file__).parents[1]
+    subprocess.run([sys.executable, "-c", PROFILED], cwd=root, check=True, timeout=60)
 
 
 def test_it_is_interrupted_in_any_thread_and_although_it_catches_exceptions():

@@ -49,5 +49,23 @@ def within(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             over.set()
-        _raise_in(thread, None)  # one that was sent and has not arrived yet
+        if sent.is_set():
+            _settle(thread)
         watcher.join()
+
+
+class _Settled(BaseException):
+    """Sent to push out an interruption that has not arrived yet."""
+
+
+def _settle(thread: ctypes.c_ulong) -> None:
+    """See that no interruption is under way to this thread any more.
+
+    Taking it back (sending None) would leave the interpreter looking for it between any two steps, for good.
+    """
+    try:
+        _raise_in(thread, ctypes.py_object(_Settled))
+        while True:  # until it arrives, at the next step
+            pass
+    except _Settled:
+        return
