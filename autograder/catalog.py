@@ -205,7 +205,7 @@ LINEAR_CLASSIFIER = Part(
         Function("softmax_loss_vectorized", bans=(AUTOGRAD, LOSSES), loops="none", needs=REGULARIZERS),
         Function("random_search"),
         Function("sample_batch"),
-        Function("train_linear_classifier", needs=("sample_batch",)),
+        Function("train_linear_classifier", needs=("svm_loss_vectorized", "sample_batch")),
         Function("predict_linear_classifier"),
         Function("svm_get_search_params"),
         Function("softmax_get_search_params"),

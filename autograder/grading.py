@@ -125,8 +125,7 @@ def grade_submission(
         run(cases, progress)
     finally:
         for context in contexts.values():
-            if context.student is not None:
-                context.student.close()
+            context.close()
     return report(complete=True)
 
 
@@ -168,9 +167,9 @@ def _context(part: Part, submission: Submission, make_student: MakeStudent) -> C
         return Context(part, reference, submission, make_student)
     answers = answers_for(part, reference)
     code = slice_part(source, part, given_source=reference.given)
-    return Context(
-        part, reference, submission, make_student, code, make_student(code, reference.given, answers), answers
-    )
+    student = make_student(code, reference.given, answers)
+    student.gate(name for function in part.functions for ban in function.bans for name in ban.blocked)
+    return Context(part, reference, submission, make_student, code, student, answers=answers)
 
 
 def _judge(context: Context, functions: frozenset[str] | None) -> None:

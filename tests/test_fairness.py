@@ -89,8 +89,8 @@ class Instead(Student):
     def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> Any:
         return self.student.call_keeping(self.helper, *args, limits=limits)
 
-    def trajectory(self, name: str, *args: Any) -> Any:
-        return self.student.trajectory(self.helper, *args)
+    def trajectories(self, name: str, runs: Any) -> Any:
+        return self.student.trajectories(self.helper, runs)
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> Any:
         return self.student.new(self.helper if name == "KnnClassifier" else name, *args, **kwargs)
@@ -128,7 +128,7 @@ def test_nothing_in_project1_handed_in_as_an_answer_earns_a_mark(warm: Warm, par
                 if not could_be(HELPERS[dotted], reference.functions[about.function]):
                     continue
                 instead = Instead(student, name)
-                context = Context(part, reference, Submission("x"), None, None, instead, answers, trusted=True)  # type: ignore[arg-type]
+                context = Context(part, reference, Submission("x"), None, None, instead, answers=answers, trusted=True)  # type: ignore[arg-type]
                 context.hints = False
                 (outcome,) = run([case(method, context)])
                 tried += 1

@@ -41,6 +41,7 @@ class Context:
         code: the slice; None where the submission has no file for this part.
         student: the proxy that answers; None likewise.
         answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
+        blank: a proxy in front of a worker without the submission's code, for other files that were handed in.
         trusted: the student is one of our own versions, asked in this process: there is no slice to judge.
         hints: a wrong answer may be told what it looks like.
         broken_rules: what the rules say of each function asked about so far, "" where it keeps them.
@@ -53,11 +54,18 @@ class Context:
     make_student: MakeStudent
     code: Slice | None = None
     student: Student | None = None
+    blank: Student | None = None
     answers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     trusted: bool = False
     hints: bool = True
     broken_rules: dict[str, str] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+
+    def close(self) -> None:
+        """End the workers of its proxies."""
+        for student in (self.student, self.blank):
+            if student is not None:
+                student.close()
 
 
 class CheckCase(unittest.TestCase):

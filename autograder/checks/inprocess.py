@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
-from autograder.worker.student import SEED, Limits, Student
+from autograder.worker.student import SEED, Limits, Ref, Run, Student
 
 
 class InProcess(Student):
@@ -39,40 +39,44 @@ class InProcess(Student):
         for name in names:
             self.names[name] = self._standing_in(name)
 
-    def block(self, names: Sequence[str]) -> None:
+    def gate(self, names: Iterable[str]) -> None:
+        """Nothing will be blocked."""
+
+    def block(self, names: Iterable[str]) -> None:
         """Nothing is blocked: these functions are trusted."""
 
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
         """Call one function."""
         _seed()
-        return held(self.names[name](*copied(args), **copied(kwargs)))
+        return held(self.names[name](*self._own(args), **self._own(kwargs)))
 
     def call_many(self, name: str, arguments: Sequence[tuple[Any, ...]], limits: Limits | None = None) -> list[Any]:  # noqa: ARG002
         """Call one function once for each tuple of arguments."""
         _seed()
-        return [self.names[name](*copied(args)) for args in arguments]
+        return [self.names[name](*self._own(args)) for args in arguments]
 
     def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> tuple[Any, tuple[Any, ...]]:  # noqa: ARG002
         """Call one function, and keep its arguments as they are after it."""
         _seed()
-        kept = copied(args)
+        kept = self._own(args)
         return self.names[name](*kept), kept
 
-    def trajectory(
-        self, name: str, w: torch.Tensor, gradients: Sequence[torch.Tensor], config: dict[str, Any] | None
-    ) -> tuple[list[Any], Any]:
+    def trajectories(self, name: str, runs: Sequence[Run]) -> list[list[Any]]:
         """Run an optimizer along these gradients."""
         _seed()
-        path, w, config = [], w.clone(), copied(config)
+        return [self._trajectory(name, *self._own(run)) for run in runs]
+
+    def _trajectory(self, name: str, w: Any, gradients: Sequence[torch.Tensor], config: Any) -> list[Any]:
+        path = []
         for dw in gradients:
-            w, config = self.names[name](w, dw.clone(), config)
+            w, config = self.names[name](w, dw, config)
             path.append(w.clone())
-        return path, config
+        return path
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Make an object."""
         _seed()
-        return InProcessHandle(self.names[name](*copied(args), **copied(kwargs)))
+        return InProcessHandle(self.names[name](*self._own(args), **self._own(kwargs)))
 
     def load_weights(self, data: bytes) -> Any:
         """Open weights."""
@@ -80,6 +84,9 @@ class InProcess(Student):
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def _own(self, value: Any) -> Any:
+        return copied(value, self.names)
 
     def _standing_in(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.answers[name](*args, **kwargs)
@@ -101,16 +108,18 @@ class InProcessHandle:
         return getattr(self.target, method)(*copied(args), **copied(kwargs))
 
 
-def copied(value: Any) -> Any:
-    """As the wire does: tensors are copied, handles become what they stand for."""
+def copied(value: Any, names: Mapping[str, Any] = {}) -> Any:
+    """As the wire does: tensors are copied, handles and names become what they stand for."""
     if isinstance(value, torch.Tensor):
         return value.clone()
     if isinstance(value, InProcessHandle):
         return value.target
+    if isinstance(value, Ref):
+        return names[value.name]
     if isinstance(value, list | tuple):
-        return type(value)(map(copied, value))
+        return type(value)(copied(item, names) for item in value)
     if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
+        return {key: copied(item, names) for key, item in value.items()}
     return value
 
 
@@ -125,4 +134,4 @@ def held(value: Any) -> Any:
 def _seed() -> None:
     random.seed(SEED)
     np.random.seed(SEED)
-    torch.manual_seed(SEED)
+    torch.default_generator.manual_seed(SEED)

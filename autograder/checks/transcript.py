@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.worker.student import Limits
+from autograder.worker.student import Limits, Run
 
 
 class Recorder:
@@ -40,12 +40,10 @@ class Recorder:
         self.note(tuple(item for item in after if isinstance(item, Tensor)))
         return value, after
 
-    def trajectory(
-        self, name: str, w: Tensor, gradients: Sequence[Tensor], config: dict[str, Any] | None
-    ) -> tuple[list[Any], Any]:
-        """As `Student.trajectory`; the private state is not written down."""
-        path, last = self._student.trajectory(name, w, gradients, config)
-        return self.note(path), last
+    def trajectories(self, name: str, runs: Sequence[Run]) -> list[list[Any]]:
+        """As `Student.trajectories`."""
+        paths: list[list[Any]] = self.note(self._student.trajectories(name, runs))
+        return paths
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> RecordedHandle:
         """As `Student.new`."""

@@ -131,7 +131,7 @@ class Worker:
             "load": self._load,
             "call": self._call,
             "many": self._many,
-            "trajectory": self._trajectory,
+            "trajectories": self._trajectories,
             "new": self._new,
             "get": self._get,
             "function": self._function,
@@ -217,25 +217,9 @@ class Worker:
         target = self._named(request["name"])
         return self._run(request, lambda: [target(*args) for args in request["arguments"]])
 
-    def _trajectory(self, request: dict[str, Any]) -> Any:
-        step, w, config = self._named(request["name"]), request["w"], request["config"]
-        path: list[Any] = []
-
-        def go() -> None:
-            nonlocal w, config
-            for number, gradient in enumerate(request["gradients"]):
-                answer = step(w, gradient, config)
-                if not issubclass(type(answer), (tuple, list)) or len(answer) != 2:
-                    several = issubclass(type(answer), (tuple, list))
-                    shown = f"{len(answer)} values" if several else wire.type_name(answer)
-                    raise Reported(
-                        _answer_fault(f"step {number + 1} returned {shown} where (next_w, config) was expected")
-                    )
-                w, config = answer
-                path.append(w.detach().clone() if issubclass(type(w), torch.Tensor) else w)
-
-        self._run(request, go)
-        return path, _lenient(config)
+    def _trajectories(self, request: dict[str, Any]) -> Any:
+        step = self._named(request["name"])
+        return self._run(request, lambda: [_trajectory(step, *run) for run in request["runs"]])
 
     def _new(self, request: dict[str, Any]) -> Any:
         target = self._named(request["name"])
@@ -342,6 +326,20 @@ class Worker:
             self._functions[number] = thing
             return wire.Callback("worker", number)
         return self._hold(thing)
+
+
+def _trajectory(step: Any, w: Any, gradients: list[torch.Tensor], config: Any) -> list[Any]:
+    """Each w that an optimizer returns along some gradients."""
+    path: list[Any] = []
+    for number, gradient in enumerate(gradients, start=1):
+        answer = step(w, gradient, config)
+        if not issubclass(type(answer), (tuple, list)) or len(answer) != 2:
+            several = issubclass(type(answer), (tuple, list))
+            shown = f"{len(answer)} values" if several else wire.type_name(answer)
+            raise Reported(_answer_fault(f"step {number} returned {shown} where (next_w, config) was expected"))
+        w, config = answer
+        path.append(w.detach().clone() if issubclass(type(w), torch.Tensor) else w)
+    return path
 
 
 def _answer_fault(text: str) -> dict[str, Any]:

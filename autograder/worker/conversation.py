@@ -163,9 +163,12 @@ class Conversation:
         alive = self._session.process
         try:
             # A stand-in that draws draws the same for the same submission, and disturbs nobody else's draws.
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(self._terms.seed + self._questions)
+            drawing = torch.default_generator.get_state()
+            torch.default_generator.manual_seed(self._terms.seed + self._questions)
+            try:
                 value = function(*args, **kwargs)
+            finally:
+                torch.default_generator.set_state(drawing)
             return self._encode({"do": "answer", "value": value})
         except (GraderFault, AssertionError):
             alive.end()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 import __future__
 
-import ast
+import functools
+import operator
 import sys
 import types
 import warnings
@@ -15,6 +16,7 @@ from autograder.worker.preload import Nothing
 
 MODULE = "submission"
 _FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
+_ALL_FUTURES = functools.reduce(operator.or_, _FUTURES.values())
 
 
 class Undefined:
@@ -84,13 +86,14 @@ class Loader:
 
     def _execute(self, code: bytes, file: str, cell: int, line: int) -> str:
         try:
+            source = "\n" * (line - 1) + code.decode("utf-8", "surrogatepass")
+            name = self.origins.file_name(file, cell)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(code.decode("utf-8", "surrogatepass"))
-            self._flags |= _futures(tree)
-            ast.increment_lineno(tree, line - 1)
-            name = self.origins.file_name(file, cell)
-            exec(compile(tree, name, "exec", flags=self._flags, dont_inherit=True), self.namespace)
+                compiled = compile(source, name, "exec", flags=self._flags, dont_inherit=True)
+            # What a statement imports from __future__ holds for the cells after it too, as in a notebook.
+            self._flags |= compiled.co_flags & _ALL_FUTURES
+            exec(compiled, self.namespace)
         except BaseException as error:  # noqa: BLE001 - whatever a definition raises costs the names it binds, no more
             return faults.one_line(error, self.origins, (file, cell, line))
         return ""
@@ -108,16 +111,6 @@ class Loader:
             return f"{type(error).__name__}: {error}"
         self.namespace.update(self._stand_ins)
         return ""
-
-
-def _futures(tree: ast.Module) -> int:
-    """Compiler flags of `from __future__` imports, which hold for the cells after them too, as in a notebook."""
-    flags = 0
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                flags |= _FUTURES.get(alias.name, 0)
-    return flags
 
 
 def _usual_names() -> dict[str, Any]:

@@ -86,6 +86,9 @@ class Process:
             os.set_blocking(fd, False)
         _widen(self._requests, self._replies)
         self._warm = warm
+        self._poll = select.poll()
+        self._poll.register(self._replies, select.POLLIN)
+        self._poll.register(self._output, select.POLLIN)
         self._buffer = bytearray()
         self._open = True
         self._killed = False
@@ -128,12 +131,11 @@ class Process:
 
     def _pump(self, left: memoryview, clock: Clock, output_limit: int) -> bytearray:
         end, which = clock.end(time.monotonic())
-        poll = select.poll()
-        poll.register(self._replies, select.POLLIN)
-        poll.register(self._output, select.POLLIN)
+        poll = self._poll
+        if left:
+            left = self._write(left)  # most frames fit into the pipe at once
         if left:
             poll.register(self._requests, select.POLLOUT)
-        output_open = True
         while True:
             reply = self._whole_frame()
             if reply is not None and not left:
@@ -144,18 +146,17 @@ class Process:
                 raise Stopped(which)
             for fd, event in poll.poll(min(wait, 60.0) * 1000 + 1):
                 if fd == self._requests:
-                    left = self._write(left, event)
+                    if event & (select.POLLERR | select.POLLHUP):
+                        raise Stopped("died")
+                    left = self._write(left)
                     if not left:
                         poll.unregister(self._requests)
                 elif fd == self._replies:
                     self._read()
-                elif fd == self._output and output_open and not self._read_output(output_limit):
-                    output_open = False
+                elif fd == self._output and not self._read_output(output_limit):
                     poll.unregister(self._output)
 
-    def _write(self, left: memoryview, event: int) -> memoryview:
-        if event & (select.POLLERR | select.POLLHUP):
-            raise Stopped("died")
+    def _write(self, left: memoryview) -> memoryview:
         try:
             return left[os.write(self._requests, left[:_PIPE_SIZE]) :]
         except BlockingIOError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,15 @@ MAX_RELOADS = 8
 START_SECONDS = 30.0
 
 
+Run = tuple[torch.Tensor, Sequence[torch.Tensor], dict[str, Any] | None]
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one call may use: seconds of wall time, bytes of memory beyond the warm process, bytes of printed output."""
 
     seconds: float = 10.0
-    memory: int = 1 << 30
+    memory: int = 512 << 20
     output: int = 8 << 20
 
 
@@ -47,8 +50,8 @@ class Student:
     stand-ins changes. Every method may raise the exceptions of `worker.errors`.
 
     A Python function among the arguments becomes a callback: the worker gets a function that asks the grader.
-    Random numbers are seeded with `seed` before each call (once for a whole `call_many` or `trajectory`), so that the
-    same submission always gives the same answers.
+    Random numbers are seeded with `seed` before each call (once for a whole `call_many` or `trajectories`), so that
+    the same submission always gives the same answers.
 
     Attributes:
         deadline: when the whole run's budget ends, on the monotonic clock; no call runs after it, or beyond it.
@@ -92,10 +95,14 @@ class Student:
         """From now on these graded functions are stood in for; a worker with another set is replaced."""
         self._stand_ins = frozenset(names)
 
-    def block(self, names: Sequence[str]) -> None:
+    def gate(self, names: Iterable[str]) -> None:
+        """These dotted callables may be blocked later: every worker from now on is ready for it."""
+        self._gates |= frozenset(names)
+
+    def block(self, names: Iterable[str]) -> None:
         """From now on these dotted callables raise in the worker while student code runs (stand-ins keep theirs)."""
         self._blocked = frozenset(names)
-        self._gates |= self._blocked
+        self.gate(self._blocked)
 
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:
         """Call one graded function: plain data in, plain data out."""
@@ -112,20 +119,20 @@ class Student:
         value, after = self._ask(name, request, limits)
         return value, after
 
-    def trajectory(
-        self, name: str, w: torch.Tensor, gradients: Sequence[torch.Tensor], config: dict[str, Any] | None
-    ) -> tuple[list[Any], Any]:
-        """Run an optimizer: `w, config = f(w, dw, config)` for each gradient, all in one request.
+    def trajectories(self, name: str, runs: Sequence[Run]) -> list[list[Any]]:
+        """Run an optimizer several times: `w, config = f(w, dw, config)` for each gradient, all in one request.
 
-        The config that a step returns is handed to the next as it came, and never leaves the worker between steps.
+        The config that a step returns is handed to the next as it came, and never leaves the worker.
+
+        Args:
+            name: the optimizer.
+            runs: for each its start w, the gradient at each step, and the config of the first.
 
         Returns:
-            each returned w (copied, so that in-place updates show as they were), and the last config, with a
-            `wire.Opaque` in place of whatever in it is not plain data.
+            for each run every w returned, copied, so that in-place updates show as they were.
         """
-        request = {"do": "trajectory", "w": w, "gradients": list(gradients), "config": config}
-        path, last = self._ask(name, request, None)
-        return path, last
+        paths: list[list[Any]] = self._ask(name, {"do": "trajectories", "runs": list(runs)}, None)
+        return paths
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> Handle:
         """Make an object of a graded or given class in the worker; a handle to it."""

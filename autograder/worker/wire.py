@@ -96,7 +96,7 @@ def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
     """
     encoder = _Encoder(foreign)
     tree = encoder.node(value, 0)
-    skeleton = json.dumps(tree, separators=(",", ":"), allow_nan=False).encode("ascii")
+    skeleton = _WRITER.encode(tree).encode("ascii")
     if len(skeleton) > MAX_SKELETON:
         raise WireError(f"it is too large: {len(skeleton)} characters, {MAX_SKELETON} at most")
     blob, size = _save(encoder.tensors) if encoder.tensors else ([], 0)
@@ -114,7 +114,7 @@ def _save(tensors: dict[str, torch.Tensor]) -> tuple[list[Any], int]:
         entries[name] = {"dtype": _DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [start, end]}
         if end > start:
             pieces.append(tensor.reshape(-1).view(torch.uint8).numpy())
-    header = json.dumps(entries, separators=(",", ":")).encode("ascii")
+    header = _WRITER.encode(entries).encode("ascii")
     header += b" " * (-len(header) % 8)
     return [len(header).to_bytes(8, "little"), header, *pieces], 8 + len(header) + end
 
@@ -270,7 +270,7 @@ def _parse_json(text: bytes, max_nodes: int) -> Any:
     """JSON of lists, dicts, strings, booleans and small integers, not more of it than asked for."""
     if text.count(b"[") + text.count(b"{") > 3 * max_nodes or text.count(b",") > 6 * max_nodes:
         raise WireError("it holds too many values")
-    return json.loads(text.decode("ascii"), parse_constant=_no_number, parse_float=_no_number, parse_int=_small_integer)
+    return _READER.decode(text.decode("ascii"))
 
 
 def _no_number(text: str) -> Any:
@@ -281,6 +281,10 @@ def _small_integer(text: str) -> int:
     if len(text) > 15:
         raise WireError("a number is out of bounds")
     return int(text)
+
+
+_WRITER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_READER = json.JSONDecoder(parse_constant=_no_number, parse_float=_no_number, parse_int=_small_integer)
 
 
 def _load_tensors(blob: bytes) -> dict[int, torch.Tensor]:
@@ -431,7 +435,7 @@ def _read_tag(tag: str, rest: list[Any]) -> Tag:
 
 
 def _typed(rest: list[Any], *types: type) -> list[Any]:
-    if len(rest) != len(types) or any(type(item) is not kind for item, kind in zip(rest, types, strict=True)):
+    if tuple(map(type, rest)) != types:
         raise WireError("a node does not hold what its tag says")
     return rest
 
