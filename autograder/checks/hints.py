@@ -57,7 +57,8 @@ def _put_to(case: type[CheckCase], method: str, mistake: Misconception) -> tuple
     reference = load_reference(case.part)
     answers = answers_for(case.part, reference)
     trusted = InProcess({**reference.functions, mistake.function: mistake.version}, reference.given, answers)
-    context = Context(case.part, reference, Submission(mistake.name), _nobody, None, trusted, answers=answers, trusted=True)
+    nothing = Submission(mistake.name)
+    context = Context(case.part, reference, nothing, _nobody, None, trusted, answers=answers, trusted=True)
     again = case(method, context)
     failure: Exception | None = None
     with heard_by(None):
