@@ -112,13 +112,13 @@ def mutants(
     whole: bool,
     excuses: Mapping[tuple[str, str], str] = EQUIVALENT,
 ) -> Table:
-    """Nearly every mutant loses points; a survivor is equivalent, with its reason, or a hole.
+    """Nearly every mutant loses points; a survivor is excused, with its reason, or a hole.
 
     Args:
         verdicts: of the mutants graded, which may be a sample.
         all_mutants: every mutant there is.
         whole: all parts were audited.
-        excuses: equivalent mutants and why.
+        excuses: mutants that may survive, and why.
     """
     rows, survived = [], set()
     for verdict in verdicts:
@@ -141,7 +141,7 @@ def mutants(
         ("survivor", "reason"),
         tuple(rows),
         f"{len(verdicts)} of {len(all_mutants)} mutants graded: {len(verdicts) - len(rows)} killed ({slow} of them for "
-        f"taking too long), {len(rows) - holes} equivalent, {holes} unexplained survivors",
+        f"taking too long), {len(rows) - holes} excused, each with its reason, {holes} unexplained survivors",
         tuple(problems),
     )
 

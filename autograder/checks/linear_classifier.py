@@ -102,7 +102,7 @@ class NumericGradient(LinearCase):
         def wave(at: Tensor) -> Tensor:
             expect.tensor("the w handed to f", at, (2, 4))
             moved.append(float((at - w).abs().max()))
-            return torch.sin(3 * at).sum() * at.abs().sum()
+            return torch.sin(8 * at).sum() * at.abs().sum()
 
         gradient, after = self.student.call_keeping(self.function, wave, w)
         farthest = max(moved)

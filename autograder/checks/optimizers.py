@@ -42,12 +42,12 @@ class OptimizerCase(OptimizersCase):
     """An update rule `name(w, dw, config) -> (next_w, config)`."""
 
     def problems(self) -> tuple[Problem, ...]:
-        """A bowl, a saddle, noise on a matrix, gradients so small that epsilon shows, and one in float32."""
+        """A bowl whose slope varies, a saddle, noise, gradients so small that epsilon shows, and one in float32."""
         stiffness = torch.tensor([10.0, 1.0, 0.1], dtype=torch.float64)
         curvature = torch.tensor([1.0, -0.5], dtype=torch.float64)
         noise, tiny = self.randn(STEPS, 4, 3), 1e-6 * self.randn(STEPS, 5)
         return (
-            Problem("an ill-conditioned bowl", self.randn(3) + 2, lambda w, _: stiffness * w),
+            Problem("an ill-conditioned bowl", self.randn(3).abs() + 1, lambda w, t: (1 + t % 2) * stiffness * w),
             Problem("a saddle", self.randn(2) + 1, lambda w, _: curvature * w),
             Problem("noisy gradients of a matrix", self.randn(4, 3), lambda w, t: w + noise[t]),
             Problem("gradients of about 1e-6", self.randn(5), lambda _, t: tiny[t]),

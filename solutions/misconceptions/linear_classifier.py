@@ -2757,11 +2757,6 @@ def svm_params_pairs():
     return [(rate, reg) for rate in [1e-3, 1e-2, 1e-1] for reg in [1e-3, 1e-2, 1e-1]]
 
 
-@misconception("svm_get_search_params", hint="you return tensors: two lists of Python numbers are asked for")
-def svm_params_tensors():
-    return torch.tensor([1e-3, 1e-2, 1e-1]), torch.tensor([1e-3, 1e-2, 1e-1])
-
-
 @misconception("svm_get_search_params", hint="numbers in your lists come twice, and there are too few different pairs")
 def svm_params_same_number_again():
     return [1e-3] * 3, [1e-3, 1e-3, 1e-1]
@@ -2829,11 +2824,6 @@ def softmax_params_dictionary():
 )
 def softmax_params_pairs():
     return [(rate, reg) for rate in [1e-2, 1e-1, 1.0] for reg in [1e-4, 1e-3, 1e-2]]
-
-
-@misconception("softmax_get_search_params", hint="you return tensors: two lists of Python numbers are asked for")
-def softmax_params_tensors():
-    return torch.tensor([1e-2, 1e-1, 1.0]), torch.tensor([1e-4, 1e-3, 1e-2])
 
 
 @misconception(

@@ -758,6 +758,14 @@ def svm_get_search_params():
     return (1e-3, 3e-3, 1e-2, 3e-2, 1), (0,)
 
 
+# %% svm_get_search_params: tensors, which a loop takes as well
+import torch
+
+
+def svm_get_search_params():
+    return torch.tensor([1e-3, 1e-2, 1e-1]), torch.logspace(-4, -2, 3)
+
+
 # %% softmax_get_search_params: numpy's logspace made lists
 import numpy as np
 
@@ -766,6 +774,14 @@ def softmax_get_search_params():
     learning_rates = np.logspace(-3, 0, 4).tolist()
     strengths = list(map(float, np.array([0.0, 1e-4, 1e-2])))
     return learning_rates, strengths
+
+
+# %% softmax_get_search_params: numpy's arrays, which a loop takes as well
+import numpy as np
+
+
+def softmax_get_search_params():
+    return np.array([1e-2, 1e-1, 1.0]), np.logspace(-4, -2, 3)
 
 
 # %% softmax_get_search_params: lists appended to, a list of both
