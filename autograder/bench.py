@@ -27,6 +27,7 @@ from autograder.submission.load import load
 from autograder.submission.source import Slice, Submission
 from autograder.worker.process import Clock, Process
 from autograder.worker.student import Limits
+from autograder.worker.turns import Turns
 from autograder.worker.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -170,6 +171,7 @@ def in_process(
     given: str,
     answers: Mapping[str, Callable[..., Any]],
     limits: Limits,  # noqa: ARG001
+    turns: Turns,  # noqa: ARG001
 ) -> InProcess:
     """The submission's functions without a worker: what isolation costs is measured against this. Never for grading."""
     names: dict[str, Any] = {"__name__": "submission"}

@@ -23,6 +23,7 @@ from autograder.submission.source import Cell, Slice, SourceFile, Submission
 from autograder.submission.timebox import TooLong, within
 from autograder.worker import probe
 from autograder.worker.student import Limits, Student
+from autograder.worker.turns import Turns
 from autograder.worker.warm import Warm
 
 
@@ -88,11 +89,12 @@ def grade_submission(
     """Grade a submission that has been read; see `grade`."""
 
     def make_student(code: Slice, given: str, answers: dict[str, Callable[..., Any]]) -> Student:
-        student = student_type(warm, code, given, answers, settings.limits)
+        student = student_type(warm, code, given, answers, settings.limits, turns)
         student.deadline = started + settings.budget
         return student
 
     started = time.monotonic()
+    turns = Turns()
     probe.require(warm)
     checks = tuple(
         entry

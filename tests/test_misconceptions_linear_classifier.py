@@ -170,9 +170,10 @@ def loaded(right: Variant) -> Any:
 
 
 def sensible(grid: Any) -> bool:
-    """Two lists of numbers, positive learning rates and strengths not below zero, with 5 to 25 combinations."""
+    """Two lists (or tensors, arrays) of numbers, rates above zero, strengths not below, with 5 to 25 combinations."""
     if not isinstance(grid, list | tuple) or len(grid) != 2:
         return False
+    grid = [values.tolist() if isinstance(values, Tensor | np.ndarray) else values for values in grid]
     if not all(isinstance(values, list | tuple) and all(type(v) in (int, float) for v in values) for values in grid):
         return False
     rates, strengths = map(set, grid)

@@ -101,6 +101,22 @@ def test_tensors_of_every_usual_dtype_arrive_whatever_their_strides(dtype):
         assert same(round_trip(tensor), tensor.contiguous())
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_many_tensors_alike_travel_as_one_and_arrive_as_many(dtype):
+    row = torch.arange(4).to(dtype)
+    alike = [row.roll(k) for k in range(5)]
+    arrived = round_trip([alike, [row, row, row[:2]], [row[0], row[1], row[2]], [row[:0]] * 3])
+    assert same(arrived, [alike, [row, row, row[:2]], [row[0], row[1], row[2]], [row[:0]] * 3])
+    assert wire.encode(alike).count(b"data_offsets") == 1
+    assert len({piece.untyped_storage().data_ptr() for piece in arrived[0]}) == 5
+
+
+def test_tensors_alike_that_are_more_than_plain_arrive_one_by_one():
+    graded = [torch.ones(2, requires_grad=True) for _ in range(3)]
+    assert all(tensor.requires_grad for tensor in round_trip(graded, keep_grad=True))
+    assert same(round_trip([torch.tensor([1 + 2j]).conj()] * 3), [torch.tensor([1 - 2j])] * 3)
+
+
 def test_lazy_conjugates_and_negations_arrive_resolved():
     z = torch.tensor([1 + 2j, 3 - 1j])
     assert same(round_trip(z.conj()), torch.tensor([1 - 2j, 3 + 1j]))
@@ -225,6 +241,10 @@ HOSTILE = {
     "a dict of triples": frame(["d", [[["n"], ["n"], ["n"]]]]),
     "a dict with a list as key": frame(["d", [[["l", []], ["n"]]]]),
     "a dict with a tensor as key": frame(["d", [[TENSOR, ["n"]]]], safetensors.torch.save({"0": torch.ones(1)})),
+    "pieces of a tensor of no dimensions": frame(["k", 0], raw_blob({"0": entry(shape=())}, bytes(8))),
+    "two thousand million pieces of nothing": frame(
+        ["k", 0], raw_blob({"0": entry(shape=((1 << 31) - 1, 0), offsets=(0, 0))})
+    ),
     "too many values": frame(["l", [["n"]] * (wire.MAX_NODES + 1)]),
     "a tensor that is not there": frame(TENSOR),
     "a tensor of a negative number": frame(["t", -1, False]),

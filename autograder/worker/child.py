@@ -22,13 +22,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.worker import faults, sandbox, standins, weights, wire
+from autograder.worker import columns, faults, sandbox, standins, weights, wire
 from autograder.worker.blocking import Gates
 from autograder.worker.loader import MODULE, Loader, Undefined
 
 REQUESTS, REPLIES = 3, 4
 MAX_NESTING = 16
 MAX_ASKS = 100_000
+PRISTINE = (True, torch.float32, 1000)  # gradients enabled, the default dtype, the recursion limit
+NUMPY_ERRORS = np.geterr()
 
 
 class Reported(Exception):
@@ -120,13 +122,13 @@ class Worker:
 
     def __init__(self) -> None:
         self._loader = Loader({}, {})
-        self._gates = Gates(())
+        self._gates: Gates | None = None
         self._objects: dict[int, Any] = {}
         self._functions: dict[int, Callable[..., Any]] = {}
         self._depth = 0
         self._asks = 0
         self._nested_error: BaseException | None = None
-        self._settings: tuple[bool, torch.dtype, int] = (True, torch.float32, 1000)
+        self._settings = PRISTINE
         self._do: dict[str, Callable[[dict[str, Any]], Any]] = {
             "load": self._load,
             "call": self._call,
@@ -196,7 +198,12 @@ class Worker:
     # --- what can be asked
 
     def _load(self, request: dict[str, Any]) -> Any:
-        self._gates = Gates(request["gates"])
+        if self._gates is None:
+            self._gates = Gates(request["gates"])
+        self._objects.clear()
+        self._settings = PRISTINE
+        np.seterr(**NUMPY_ERRORS)
+        self._settle(request["seed"])
         stood: dict[str, Any] = {}
         self._loader = Loader(stood, request["skipped"])
         stood.update(standins.build(frozenset(request["stand_ins"]), self._asker_of, self._loader.namespace))
@@ -214,8 +221,8 @@ class Worker:
         return (value, _lenient(args)) if request["keep"] else value
 
     def _many(self, request: dict[str, Any]) -> Any:
-        target = self._named(request["name"])
-        return self._run(request, lambda: [target(*args) for args in request["arguments"]])
+        target, arguments = self._named(request["name"]), columns.received(request["arguments"], request["count"])
+        return columns.sent(self._run(request, lambda: [target(*args) for args in arguments]))
 
     def _trajectories(self, request: dict[str, Any]) -> Any:
         step = self._named(request["name"])
@@ -248,6 +255,7 @@ class Worker:
     def _run(self, request: dict[str, Any], code: Callable[[], Any]) -> Any:
         self._settle(None if self._depth > 1 else request["seed"])
         try:
+            assert self._gates is not None
             with self._gates.closed(frozenset(request["blocked"])):
                 return code()
         finally:

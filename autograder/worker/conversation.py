@@ -13,25 +13,23 @@ from autograder.worker import wire
 from autograder.worker.errors import BadAnswer, GraderFault, Missing, OutOfMemory, Raised, StudentFault
 from autograder.worker.process import Clock, Process, Stopped
 
-Setting = tuple[frozenset[str], frozenset[str], int]
-
 
 class Session:
-    """A worker with the slice loaded in it, and what is known of it here.
+    """A worker with a slice loaded in it, and what is known of it here.
 
     Attributes:
-        setting: its stand-ins, its gates and its memory limit, which it keeps for life.
+        stand_ins: the functions stood in for in it.
         loading: the statement it was last loading.
-        requests: how many it was sent.
         active: the conversation in progress.
+        spoiled: something went wrong in it, so its process takes no other slice.
     """
 
-    def __init__(self, process: Process, setting: Setting) -> None:
+    def __init__(self, process: Process, stand_ins: frozenset[str]) -> None:
         self.process = process
-        self.setting = setting
+        self.stand_ins = stand_ins
         self.loading: int | None = None
-        self.requests = 0
         self.active: Conversation | None = None
+        self.spoiled = False
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,8 @@ class Conversation:
         """
         if self.over:
             raise GraderFault("a function of the worker's was called after the call that handed it out had ended")
-        self._session.requests += 1
-        number = self._session.requests
+        self._session.process.requests += 1
+        number = self._session.process.requests
         frame = self._encode({"id": number, "seed": self._terms.seed, "blocked": self._terms.blocked, **request})
         while True:
             reply = self._exchange(frame)
@@ -182,8 +180,7 @@ class Conversation:
 
     def _function(self, question: dict[str, Any]) -> Callable[..., Any]:
         name, number = question.get("answer"), question.get("callback")
-        stand_ins, *_ = self._session.setting
-        if type(name) is str and name in stand_ins:
+        if type(name) is str and name in self._session.stand_ins:
             if name not in self._terms.answers:
                 self._session.process.end()
                 raise GraderFault(f"the stand-in for {name} has no answer to ask")

@@ -70,7 +70,14 @@ class Clock:
 
 
 class Process:
-    """A forked worker."""
+    """A forked worker.
+
+    Attributes:
+        pid: its process id.
+        memory: bytes it may use beyond the warm process.
+        printed: what it printed and nobody took yet.
+        requests: how many it was sent, which numbers them.
+    """
 
     def __init__(self, warm: Warm, memory: int, imports: list[str]) -> None:
         """Fork it; the first frame it sends says that it is confined and ready.
@@ -93,6 +100,7 @@ class Process:
         self._open = True
         self._killed = False
         self.printed = bytearray()
+        self.requests = 0
         try:
             self.memory = sandbox.memory_allowance(memory)
             self.pid, self._pidfd = warm.spawn(self.memory, imports, theirs)

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 
 from autograder.submission.source import Slice
-from autograder.worker import imports, wire
-from autograder.worker.conversation import Conversation, Proxy, Session, Setting, Terms, size_in_words
+from autograder.worker import columns, imports, wire
+from autograder.worker.conversation import Conversation, Proxy, Session, Terms, size_in_words
 from autograder.worker.errors import (
     BadAnswer,
     Died,
@@ -22,13 +22,13 @@ from autograder.worker.errors import (
     TimedOut,
 )
 from autograder.worker.process import Clock, Process, Stopped, how_it_ended
+from autograder.worker.turns import Turns
 from autograder.worker.warm import Warm
 from autograder.worker.wire import Ref as Ref
 
 SEED = 598
 MAX_PRINTED = 32 << 10
 MAX_RELOADS = 8
-START_SECONDS = 30.0
 
 
 Run = tuple[torch.Tensor, Sequence[torch.Tensor], dict[str, Any] | None]
@@ -46,8 +46,8 @@ class Limits:
 class Student:
     """The graded functions of one part of one submission.
 
-    Starts a worker when first asked, keeps it for all checks, and starts a new one after a kill or when the set of
-    stand-ins changes. Every method may raise the exceptions of `worker.errors`.
+    Starts a worker when first asked and keeps it for all checks; another takes its place after a kill, or when the set
+    of stand-ins changes. Every method may raise the exceptions of `worker.errors`.
 
     A Python function among the arguments becomes a callback: the worker gets a function that asks the grader.
     Random numbers are seeded with `seed` before each call (once for a whole `call_many` or `trajectories`), so that
@@ -56,6 +56,7 @@ class Student:
     Attributes:
         deadline: when the whole run's budget ends, on the monotonic clock; no call runs after it, or beyond it.
         seed: what torch, numpy and random are seeded with before each call.
+        turns: the process; Students that share their Turns share it.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Student:
         given: str = "",
         answers: Mapping[str, Callable[..., Any]] | None = None,
         limits: Limits = Limits(),
+        turns: Turns | None = None,
     ) -> None:
         """Prepare; nothing runs yet.
 
@@ -74,7 +76,10 @@ class Student:
             given: source of the part's given classes, which replace the student's copies.
             answers: what a stand-in that needs the grader asks there, by graded function name.
             limits: what each call may use unless it says otherwise.
+            turns: the process to share with other Students of the same submission; one of its own without.
         """
+        self.turns = Turns() if turns is None else turns
+        self.turns.imports |= frozenset(imports.wanted(code.statements))
         self.deadline: float | None = None
         self.seed = SEED
         self._warm = warm
@@ -82,14 +87,11 @@ class Student:
         self._given = given
         self._answers: Mapping[str, Callable[..., Any]] = {} if answers is None else answers
         self._limits = limits
-        self._imports = imports.wanted(code.statements)
         self._stand_ins: frozenset[str] = frozenset()
         self._blocked: frozenset[str] = frozenset()
-        self._gates: frozenset[str] = frozenset()
         self._skipped: dict[int, str] = {}
         self._slow: dict[tuple[str, frozenset[str]], str] = {}
         self._printed = ""
-        self._session: Session | None = None
 
     def stand_in(self, names: frozenset[str]) -> None:
         """From now on these graded functions are stood in for; a worker with another set is replaced."""
@@ -97,7 +99,7 @@ class Student:
 
     def gate(self, names: Iterable[str]) -> None:
         """These dotted callables may be blocked later: every worker from now on is ready for it."""
-        self._gates |= frozenset(names)
+        self.turns.gates |= frozenset(names)
 
     def block(self, names: Iterable[str]) -> None:
         """From now on these dotted callables raise in the worker while student code runs (stand-ins keep theirs)."""
@@ -110,8 +112,13 @@ class Student:
 
     def call_many(self, name: str, arguments: Sequence[tuple[Any, ...]], limits: Limits | None = None) -> list[Any]:
         """Call one function once for each tuple of arguments, in one request; the values in order."""
-        values: list[Any] = self._ask(name, {"do": "many", "arguments": list(arguments)}, limits)
-        return values
+        answer = self._ask(
+            name, {"do": "many", "arguments": columns.sent(list(arguments)), "count": len(arguments)}, limits
+        )
+        try:
+            return columns.received(answer, len(arguments))
+        except ValueError as error:
+            raise BadAnswer(f"what came back is not an answer: {error}") from None
 
     def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> tuple[Any, tuple[Any, ...]]:
         """Like `call`, and also the arguments as they are after it: what the function did to its inputs."""
@@ -157,8 +164,11 @@ class Student:
     def close(self) -> None:
         """End the worker, and see that nothing of it is left."""
         if self._session is not None:
-            self._session.process.end()
-            self._session = None
+            self.turns.end()
+
+    @property
+    def _session(self) -> Session | None:
+        return self.turns.session_of(self)
 
     # --- asking
 
@@ -212,18 +222,20 @@ class Student:
 
     def _ready_session(self, limits: Limits) -> Session:
         """The worker that suits what is asked; a new one where there is none."""
-        setting = (self._stand_ins, self._gates, limits.memory)
-        if self._session is not None and (self._session.setting != setting or not self._session.process.alive):
-            self.close()
         for _ in range(MAX_RELOADS):
-            if self._session is not None:
-                return self._session
-            self._start(setting, limits)
+            session = self._session
+            if session is not None and session.stand_ins == self._stand_ins and self.turns.suits(limits.memory):
+                return session
+            self._load(limits)
         raise Died("its definitions could not be loaded: too many of them end the process or never finish")
 
-    def _start(self, setting: Setting, limits: Limits) -> None:
-        """Fork a worker and load the slice; a statement that ends or hangs it is left out at the next try."""
-        session = Session(Process(self._warm, limits.memory, self._imports), setting)
+    def _load(self, limits: Limits) -> None:
+        """Load the slice into a worker; a statement that ends or hangs it is left out at the next try."""
+        try:
+            process = self.turns.take(self._warm, limits.memory, self.deadline)
+        except Stopped as stopped:
+            raise self._fault_of(stopped, None, limits) from None
+        session = Session(process, self._stand_ins)
         load = {
             "do": "load",
             "name": "",
@@ -233,11 +245,10 @@ class Student:
             ],
             "skipped": self._skipped,
             "stand_ins": sorted(self._stand_ins),
-            "gates": sorted(self._gates),
+            "gates": sorted(self.turns.gates),
             "given": self._given,
         }
         try:
-            self._begin(session)
             loaded = self._converse(session, load, limits)
         except Stopped as stopped:
             if session.loading is None or stopped.why == "budget" or stopped.lost:
@@ -246,23 +257,13 @@ class Student:
             self._skipped[session.loading] = f"{self._story(stopped, limits)} ({place})"
             return
         except BaseException:
-            session.process.end()
+            process.end()
             raise
         if loaded["given"]:
-            session.process.end()
+            process.end()
             raise GraderFault(f"the given classes could not be loaded beside this submission: {loaded['given']}")
-        self._session = session
-
-    def _begin(self, session: Session) -> None:
-        try:
-            message = wire.decode(session.process.exchange(b"", Clock(START_SECONDS, self.deadline), 1 << 20))
-        except (Stopped, wire.WireError) as error:
-            if isinstance(error, Stopped) and error.why == "budget":
-                raise
-            raise GraderFault(f"a worker did not start: {error}") from error
-        if type(message) is not dict or message.get("reply") != "ready":
-            text = message.get("text") if type(message) is dict else ""
-            raise GraderFault(f"the worker could not be confined, so nothing was run: {text}")
+        session.spoiled = bool(loaded["failed"])
+        self.turns.give(self, session)
 
     def _converse(self, session: Session, request: dict[str, Any], limits: Limits) -> Any:
         """Send one request and answer what the worker asks back until its reply comes."""
@@ -276,6 +277,9 @@ class Student:
         session.active = conversation
         try:
             return conversation.ask(request)
+        except BaseException:
+            session.spoiled = True
+            raise
         finally:
             session.active = None
             conversation.over = True
@@ -292,7 +296,7 @@ class Student:
     # --- what went wrong
 
     def _fault_of(self, stopped: Stopped, key: tuple[str, frozenset[str]] | None, limits: Limits) -> Exception:
-        self._session = None
+        self.turns.end()
         if stopped.why == "budget":
             return OutOfTime("the time for the whole run was spent while it ran")
         if stopped.lost:

@@ -151,7 +151,11 @@ class _Encoder:
         if issubclass(kind, (bytes, bytearray)):
             return ["y", self._keep(torch.frombuffer(bytearray(value), dtype=torch.uint8) if value else torch.empty(0))]
         if issubclass(kind, list):
-            return ["l", [self.node(item, depth + 1) for item in list.__iter__(value)]]
+            items = list(list.__iter__(value))
+            if len(items) > 2 and _alike(items):
+                self._nodes += len(items)
+                return ["k", self._keep(torch.stack(items))]
+            return ["l", [self.node(item, depth + 1) for item in items]]
         if issubclass(kind, tuple):
             return ["u", [self.node(item, depth + 1) for item in tuple.__iter__(value)]]
         if issubclass(kind, dict):
@@ -218,6 +222,20 @@ class _Encoder:
             tensor, name = torch.view_as_real(tensor), name + "z"
         self.tensors[name] = tensor.contiguous()
         return number
+
+
+def _alike(items: list[Any]) -> bool:
+    """Whether all are plain tensors of one shape and dtype, so that one tensor can carry them."""
+    first = items[0]
+    if type(first) is not torch.Tensor or first.dtype not in _DTYPES or first.dim() == MAX_DIMS:
+        return False
+    shape, dtype = first.shape, first.dtype
+    return all(type(item) is torch.Tensor and item.shape == shape and item.dtype is dtype for item in items) and all(
+        item.layout is torch.strided
+        and item.device.type == "cpu"
+        and not (item.requires_grad or item.is_conj() or item.is_neg())
+        for item in items
+    )
 
 
 def parse_header(header: bytes, max_blob: int = MAX_BLOB) -> tuple[int, int]:
@@ -382,6 +400,8 @@ class _Decoder:
             number, requires_grad = _typed(rest, int, bool)
             tensor = self._take(number)
             return tensor.requires_grad_(requires_grad) if self._keep_grad else tensor
+        if tag == "k":
+            return self._pieces(self._take(*_typed(rest, int)))
         if tag in ("a", "g", "y"):
             return self._numpy(tag, self._take(*_typed(rest, int)))
         if tag in ("l", "u"):
@@ -395,6 +415,13 @@ class _Decoder:
     def _take(self, number: int) -> torch.Tensor:
         # Each tensor is handed out once, so that no two values share memory.
         return self._tensors.pop(number)
+
+    def _pieces(self, tensor: torch.Tensor) -> list[torch.Tensor]:
+        """The tensors that one carries, each with memory of its own."""
+        self._nodes += tensor.shape[0]  # a tensor of no dimensions has none: an IndexError
+        if self._nodes > MAX_NODES:
+            raise WireError("it holds too many values")
+        return [piece.clone() for piece in tensor.unbind()]
 
     def _numpy(self, tag: str, tensor: torch.Tensor) -> Any:
         if tag == "y":

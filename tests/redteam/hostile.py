@@ -15,6 +15,7 @@ RIGHT = """def knn_get_best_k(k_to_accuracies):
     return max(sorted(k_to_accuracies), key=lambda k: sum(k_to_accuracies[k]) / len(k_to_accuracies[k]))"""
 WRONG = "def knn_get_best_k(k_to_accuracies):\n    return 0"
 FILES = frozenset({"seccomp", "landlock", "user"})
+NEVER_RUN = ("an_annotation", "a_class_getitem")  # the slice leaves annotations out, whatever layers there are
 
 
 def attacks(tree: str) -> list[Attack]:
@@ -49,7 +50,8 @@ def at_definition(reads: str) -> list[Attack]:
         ),
     }
     found = [
-        Attack(name, title, {"knn.ipynb": notebook(won, cell)}, layers=FILES) for name, (title, cell) in cells.items()
+        Attack(name, title, {"knn.ipynb": notebook(won, cell)}, layers=frozenset() if name in NEVER_RUN else FILES)
+        for name, (title, cell) in cells.items()
     ]
     endings = {
         "a_constant": ("Attack in a constant the function needs", f"{won}\nK = [win() for _ in range(1)]"),
