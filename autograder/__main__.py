@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.heap import importing
 
 GRADED, NOT_AS_IT_MUST_BE, COULD_NOT_START, NOT_ALL_GRADED = 0, 1, 2, 3
 
@@ -100,11 +101,12 @@ def run_grade(arguments: argparse.Namespace) -> int:
         except OSError as error:
             raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
     with Warm(unsafe=arguments.unsafe) as warm:  # it imports its torch while this process imports its own
-        from rich.console import Console
+        with importing():
+            from rich.console import Console
 
-        from autograder.grading import grade
-        from autograder.report import gradescope, html, terminal
-        from autograder.submission.load import NothingThere
+            from autograder.grading import grade
+            from autograder.report import gradescope, html, terminal
+            from autograder.submission.load import NothingThere
 
         try:
             report = grade(Path(arguments.submission), warm)
@@ -147,9 +149,13 @@ def run_bench(_: argparse.Namespace) -> int:
 
 def run_gradescope(arguments: argparse.Namespace) -> int:
     """Grade what stands in Gradescope's folders, rewriting results.json after every check."""
-    from autograder.gradescope.container import grade_in
+    from autograder.worker.warm import Warm
 
-    return grade_in(arguments.root)
+    with Warm() as warm:  # it imports its torch while this process imports its own
+        with importing():
+            from autograder.gradescope.container import grade_in
+
+        return grade_in(arguments.root, warm)
 
 
 def run_doctor(_: argparse.Namespace) -> int:

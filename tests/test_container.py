@@ -15,6 +15,7 @@ from autograder.grading import Settings
 from autograder.report import gradescope
 from autograder.results import Report
 from autograder.worker.errors import GraderFault
+from autograder.worker.warm import Warm
 from tests.submissions import notebook_of
 
 KNN_ONLY = Settings(parts=(KNN,))
@@ -31,7 +32,7 @@ def results(root: Path) -> dict[str, Any]:
     return found
 
 
-def test_results_are_whole_after_every_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_whole_after_every_check(warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[dict[str, Any]] = []
     write = gradescope.write
 
@@ -40,7 +41,7 @@ def test_results_are_whole_after_every_check(tmp_path: Path, monkeypatch: pytest
         seen.append(json.loads(path.read_text()))
 
     monkeypatch.setattr(gradescope, "write", spy)
-    assert grade_in(handed_in(tmp_path), KNN_ONLY) == 0
+    assert grade_in(handed_in(tmp_path), warm, KNN_ONLY) == 0
     assert [len(partial["tests"]) for partial in seen] == [15] * 16
     scores = [partial["score"] for partial in seen]
     assert scores == sorted(scores)
@@ -48,21 +49,21 @@ def test_results_are_whole_after_every_check(tmp_path: Path, monkeypatch: pytest
     assert list((tmp_path / "results").iterdir()) == [tmp_path / "results" / "results.json"]
 
 
-def test_an_empty_submission_has_results_that_say_so(tmp_path: Path) -> None:
+def test_an_empty_submission_has_results_that_say_so(warm: Warm, tmp_path: Path) -> None:
     (tmp_path / "submission").mkdir()
-    assert grade_in(tmp_path, KNN_ONLY) == 0
+    assert grade_in(tmp_path, warm, KNN_ONLY) == 0
     assert results(tmp_path)["score"] == 0
     assert "nothing" in results(tmp_path)["output"]
 
 
 def test_a_grader_that_cannot_start_leaves_results_that_blame_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(*_: object, **__: object) -> None:
         raise GraderFault("no fork server on this machine")
 
     monkeypatch.setattr(container, "grade", fails)
-    assert grade_in(handed_in(tmp_path), KNN_ONLY) == 0
+    assert grade_in(handed_in(tmp_path), warm, KNN_ONLY) == 0
     found = results(tmp_path)
     assert found["score"] == 0 and len(found["tests"]) == 15
     assert "COULD NOT BE GRADED" in found["output"]
@@ -70,6 +71,6 @@ def test_a_grader_that_cannot_start_leaves_results_that_blame_itself(
     assert "no fork server" in capsys.readouterr().out  # Gradescope shows this to instructors only
 
 
-def test_a_missing_submission_folder_is_our_fault_not_a_crash(tmp_path: Path) -> None:
-    assert grade_in(tmp_path, KNN_ONLY) == 0
+def test_a_missing_submission_folder_is_our_fault_not_a_crash(warm: Warm, tmp_path: Path) -> None:
+    assert grade_in(tmp_path, warm, KNN_ONLY) == 0
     assert "COULD NOT BE GRADED" in results(tmp_path)["output"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
@@ -69,6 +70,7 @@ _warm: Warm
 def _begin() -> None:
     """Once in each process: one thread, as in Gradescope's container, and a fork server that lives as long as it."""
     global _warm
+    gc.freeze()
     torch.set_num_threads(1)
     _warm = Warm().__enter__()
 

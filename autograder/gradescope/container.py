@@ -16,7 +16,7 @@ from autograder.results import Report
 from autograder.worker.warm import Warm
 
 
-def grade_in(root: Path, settings: Settings = Settings()) -> int:
+def grade_in(root: Path, warm: Warm, settings: Settings = Settings()) -> int:
     """Grade `root`/submission and write `root`/results/results.json, anew after every check and whole each time.
 
     What staff need to know is printed: Gradescope shows the output of the harness to instructors only.
@@ -33,8 +33,7 @@ def grade_in(root: Path, settings: Settings = Settings()) -> int:
     if settings.hints == "after_due_date" and not after_due_date(root / "submission_metadata.json"):
         settings = replace(settings, hints="off")
     try:
-        with Warm() as warm:
-            report = grade(root / "submission", warm, settings, write)
+        report = grade(root / "submission", warm, settings, write)
     except Exception:  # noqa: BLE001 - a student must get results that say so, and staff the traceback
         report = not_graded("submission", manifest(all_cases(settings.parts)), traceback.format_exc())
     write(report)

@@ -63,7 +63,6 @@ def serve(control: socket.socket, troubles: list[str]) -> None:
 
 def forget(root: str) -> None:
     """Leave no way to import the grader's packages by name, and no mention of where they lie."""
-    gc.unfreeze()  # what is frozen is not among the objects the collector tells of
     linecache.clearcache()
     _take_paths_out(root)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
@@ -77,6 +76,7 @@ def forget(root: str) -> None:
     vars(sys.modules["__main__"])["__name__"] = "__main__"
     gc.collect()
     gc.freeze()
+    gc.enable()  # it was off while everything was imported
 
 
 def _take_paths_out(root: str) -> None:

@@ -27,7 +27,8 @@ LOOK_SECONDS = 0.25
 
 # The whole program is the package's; only the socket that stands for its standard input tells it where that is.
 BOOT = """
-import socket, sys
+import gc, socket, sys
+gc.disable()
 control = socket.socket(fileno=0)
 root = control.recv(65536).decode().rstrip("\\n")
 sys.path[:] = [root] + [entry for entry in sys.path if entry]

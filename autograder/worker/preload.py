@@ -5,7 +5,6 @@ A worker opens no file, so whatever is imported or loaded on first use must have
 
 from __future__ import annotations
 
-import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -49,7 +48,7 @@ NUMERIC = (
 
 
 def warm_up(project1: bool) -> list[str]:
-    """Import and exercise everything; then freeze the collector, so that children share these pages.
+    """Import and exercise everything.
 
     Args:
         project1: whether the students' package is on the path, to be imported too.
@@ -64,8 +63,6 @@ def warm_up(project1: bool) -> list[str]:
     if project1:
         troubles += _import_package("project1")
     _exercise()
-    gc.collect()
-    gc.freeze()
     return troubles
 
 

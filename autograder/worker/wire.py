@@ -122,7 +122,7 @@ def _save(tensors: dict[str, torch.Tensor]) -> tuple[list[Any], int]:
 class _Encoder:
     def __init__(self, foreign: Callable[[Any], Tag] | None) -> None:
         self.tensors: dict[str, torch.Tensor] = {}
-        self._bytes = 0
+        self._size = 0
         self._nodes = 0
         self._foreign = foreign
 
@@ -134,68 +134,49 @@ class _Encoder:
             raise WireError(f"it is nested more than {MAX_DEPTH} deep")
         # type() cannot be lied to, isinstance can; the base class's own methods are used on subclasses for that reason.
         kind = type(value)
-        if value is None:
-            return ["n"]
-        if kind is bool:
-            return ["b", value]
-        if issubclass(kind, torch.Tensor):
-            return ["t", *self._tensor(value)]
-        if issubclass(kind, (np.ndarray, np.generic)):
-            return ["a" if issubclass(kind, np.ndarray) else "g", self._array(value)]
-        if issubclass(kind, int):
-            return ["i", self._integer(int.__int__(value))]
-        if issubclass(kind, float):
-            return ["f", float.__float__(value).hex()]
-        if issubclass(kind, str):
-            return ["s", self._text(str.__str__(value))]
-        if issubclass(kind, (bytes, bytearray)):
-            return ["y", self._keep(torch.frombuffer(bytearray(value), dtype=torch.uint8) if value else torch.empty(0))]
-        if issubclass(kind, list):
-            items = list(list.__iter__(value))
-            if len(items) > 2 and _alike(items):
-                self._nodes += len(items)
-                return ["k", self._keep(torch.stack(items))]
-            return ["l", [self.node(item, depth + 1) for item in items]]
-        if issubclass(kind, tuple):
-            return ["u", [self.node(item, depth + 1) for item in tuple.__iter__(value)]]
-        if issubclass(kind, dict):
-            return ["d", [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in dict.items(value)]]
-        return self._tag(value, kind)
+        if kind not in _KINDS:
+            kind = next((known for known in _KINDS if issubclass(kind, known)), kind)
+        write = _KINDS.get(kind)
+        return self._tag(value, kind) if write is None else write(self, value, depth)
 
-    def _tag(self, value: Any, kind: type) -> list[Any]:
-        if kind is Ref:
-            return ["R", self._text(value.name)]
-        if kind is Callback:
-            return ["C", value.side, value.number]
-        if kind is Held:
-            return ["H", value.number, self._text(value.kind)]
-        if kind is Opaque:
-            return ["O", self._text(value.kind)]
-        if self._foreign is None:
-            raise WireError(f"it holds {an(type_name(value))}, which is not plain data")
-        return self._tag(tag := self._foreign(value), type(tag))
+    def _none(self, _: None, __: int) -> list[Any]:
+        return ["n"]
 
-    def _integer(self, value: int) -> str:
+    def _bool(self, value: bool, _: int) -> list[Any]:
+        return ["b", value]
+
+    def _int(self, value: int, _: int) -> list[Any]:
+        value = int.__int__(value)
         if value.bit_length() > 4 * (MAX_INT_DIGITS - 4):
             raise WireError(f"it holds an integer of {value.bit_length()} bits")
-        return hex(value)
+        return ["i", hex(value)]
 
-    def _text(self, text: str) -> str:
-        if len(text) > MAX_TEXT:
-            raise WireError(f"it holds a text of {len(text)} characters; {MAX_TEXT} at most")
-        return text
+    def _float(self, value: float, _: int) -> list[Any]:
+        return ["f", float.__float__(value).hex()]
 
-    def _array(self, value: Any) -> int:
-        array = np.array(value, order="C")  # a plain array of its own, whatever the subclass, strides or flags
-        if not array.dtype.isnative:
-            array = array.astype(array.dtype.newbyteorder("="))
-        try:
-            tensor = torch.from_numpy(array)
-        except TypeError:
-            raise WireError(f"it holds a numpy array of dtype {array.dtype}, which is not numbers") from None
-        return self._keep(tensor)
+    def _str(self, value: str, _: int) -> list[Any]:
+        return ["s", _bounded(str.__str__(value))]
 
-    def _tensor(self, value: torch.Tensor) -> tuple[int, bool]:
+    def _bytes(self, value: bytes | bytearray, _: int) -> list[Any]:
+        return ["y", self._keep(torch.frombuffer(bytearray(value), dtype=torch.uint8) if value else torch.empty(0))]
+
+    def _list(self, value: list[Any], depth: int) -> list[Any]:
+        items = list(list.__iter__(value))
+        if len(items) > 2 and _alike(items):
+            self._nodes += len(items)
+            return ["k", self._keep(torch.stack(items))]
+        return ["l", [self.node(item, depth + 1) for item in items]]
+
+    def _tuple(self, value: tuple[Any, ...], depth: int) -> list[Any]:
+        return ["u", [self.node(item, depth + 1) for item in tuple.__iter__(value)]]
+
+    def _dict(self, value: dict[Any, Any], depth: int) -> list[Any]:
+        items = list(dict.items(value))
+        if all(type(key) is str for key, _ in items):
+            return ["o", {_bounded(key): self.node(item, depth + 1) for key, item in items}]
+        return ["d", [[self.node(key, depth + 1), self.node(item, depth + 1)] for key, item in items]]
+
+    def _tensor(self, value: torch.Tensor, _: int) -> list[Any]:
         with torch._C.DisableTorchFunctionSubclass():
             if value.layout is not torch.strided:
                 raise WireError(f"it holds a tensor of layout {value.layout}; make it dense")
@@ -206,11 +187,34 @@ class _Encoder:
             plain = value
             if type(value) is not torch.Tensor or value.requires_grad or value.is_conj() or value.is_neg():
                 plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
-            return self._keep(plain), bool(value.requires_grad)
+            return ["t", self._keep(plain), bool(value.requires_grad)]
+
+    def _array(self, value: Any, _: int) -> list[Any]:
+        array = np.array(value, order="C")  # a plain array of its own, whatever the subclass, strides or flags
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+        try:
+            tensor = torch.from_numpy(array)
+        except TypeError:
+            raise WireError(f"it holds a numpy array of dtype {array.dtype}, which is not numbers") from None
+        return ["a" if issubclass(type(value), np.ndarray) else "g", self._keep(tensor)]
+
+    def _tag(self, value: Any, kind: type) -> list[Any]:
+        if kind is Ref:
+            return ["R", _bounded(value.name)]
+        if kind is Callback:
+            return ["C", value.side, value.number]
+        if kind is Held:
+            return ["H", value.number, _bounded(value.kind)]
+        if kind is Opaque:
+            return ["O", _bounded(value.kind)]
+        if self._foreign is None:
+            raise WireError(f"it holds {an(type_name(value))}, which is not plain data")
+        return self._tag(tag := self._foreign(value), type(tag))
 
     def _keep(self, tensor: torch.Tensor) -> int:
-        self._bytes += tensor.numel() * tensor.element_size()
-        if self._bytes > MAX_BLOB:
+        self._size += tensor.numel() * tensor.element_size()
+        if self._size > MAX_BLOB:
             raise WireError(f"it is too large: more than {MAX_BLOB >> 20} MiB")
         if len(self.tensors) >= MAX_TENSORS:
             raise WireError(f"it holds more than {MAX_TENSORS} tensors")
@@ -222,6 +226,30 @@ class _Encoder:
             tensor, name = torch.view_as_real(tensor), name + "z"
         self.tensors[name] = tensor.contiguous()
         return number
+
+
+# In this order: a number of numpy's may be a float too.
+_KINDS: dict[type, Callable[[_Encoder, Any, int], list[Any]]] = {
+    type(None): _Encoder._none,
+    torch.Tensor: _Encoder._tensor,
+    np.ndarray: _Encoder._array,
+    np.generic: _Encoder._array,
+    bool: _Encoder._bool,
+    int: _Encoder._int,
+    float: _Encoder._float,
+    str: _Encoder._str,
+    bytes: _Encoder._bytes,
+    bytearray: _Encoder._bytes,
+    list: _Encoder._list,
+    tuple: _Encoder._tuple,
+    dict: _Encoder._dict,
+}
+
+
+def _bounded(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise WireError(f"it holds a text of {len(text)} characters; {MAX_TEXT} at most")
+    return text
 
 
 def _alike(items: list[Any]) -> bool:
@@ -376,66 +404,71 @@ class _Decoder:
             raise WireError("it holds too many values, or too deep")
         if type(tree) is not list or not tree or type(tree[0]) is not str:
             raise WireError("a node is not a tagged list")
-        return self._read(tree[0], tree[1:], depth)
-
-    def _read(self, tag: str, rest: list[Any], depth: int) -> Any:
-        if tag == "n":
-            () = rest
-            return None
-        if tag == "b":
-            return _typed(rest, bool)[0]
-        if tag == "i":
-            (digits,) = _typed(rest, str)
-            if len(digits) > MAX_INT_DIGITS:
-                raise WireError("an integer is out of bounds")
-            return int(digits, 16)
-        if tag == "f":
-            (digits,) = _typed(rest, str)
-            if len(digits) > 40:
-                raise WireError("a float is malformed")
-            return float.fromhex(digits)
-        if tag == "s":
-            return _text(*_typed(rest, str))
-        if tag == "t":
-            number, requires_grad = _typed(rest, int, bool)
-            tensor = self._take(number)
-            return tensor.requires_grad_(requires_grad) if self._keep_grad else tensor
-        if tag == "k":
-            return self._pieces(self._take(*_typed(rest, int)))
-        if tag in ("a", "g", "y"):
-            return self._numpy(tag, self._take(*_typed(rest, int)))
-        if tag in ("l", "u"):
-            items = [self.node(item, depth + 1) for item in _typed(rest, list)[0]]
-            return items if tag == "l" else tuple(items)
-        if tag == "d":
-            return self._dict(_typed(rest, list)[0], depth)
-        found = _read_tag(tag, rest)
+        read = _TAGS.get(tree[0])
+        if read is not None:
+            return read(self, tree[1:], depth)
+        found = _read_tag(tree[0], tree[1:])
         return found if self._resolve is None else self._resolve(found)
 
-    def _take(self, number: int) -> torch.Tensor:
-        # Each tensor is handed out once, so that no two values share memory.
-        return self._tensors.pop(number)
+    def _none(self, rest: list[Any], _: int) -> None:
+        _typed(rest)
 
-    def _pieces(self, tensor: torch.Tensor) -> list[torch.Tensor]:
+    def _bool(self, rest: list[Any], _: int) -> Any:
+        return _typed(rest, bool)[0]
+
+    def _int(self, rest: list[Any], _: int) -> int:
+        (digits,) = _typed(rest, str)
+        if len(digits) > MAX_INT_DIGITS:
+            raise WireError("an integer is out of bounds")
+        return int(digits, 16)
+
+    def _float(self, rest: list[Any], _: int) -> float:
+        (digits,) = _typed(rest, str)
+        if len(digits) > 40:
+            raise WireError("a float is malformed")
+        return float.fromhex(digits)
+
+    def _str(self, rest: list[Any], _: int) -> str:
+        return _text(*_typed(rest, str))
+
+    def _tensor(self, rest: list[Any], _: int) -> torch.Tensor:
+        number, requires_grad = _typed(rest, int, bool)
+        tensor = self._take(number)
+        return tensor.requires_grad_(requires_grad) if self._keep_grad else tensor
+
+    def _pieces(self, rest: list[Any], _: int) -> list[torch.Tensor]:
         """The tensors that one carries, each with memory of its own."""
+        tensor = self._take(*_typed(rest, int))
         self._nodes += tensor.shape[0]  # a tensor of no dimensions has none: an IndexError
         if self._nodes > MAX_NODES:
             raise WireError("it holds too many values")
         return [piece.clone() for piece in tensor.unbind()]
 
-    def _numpy(self, tag: str, tensor: torch.Tensor) -> Any:
-        if tag == "y":
-            return bytes(tensor.to(torch.uint8).numpy().data) if tensor.numel() else b""
-        array = tensor.numpy()
-        if tag == "a":
-            return array
+    def _array(self, rest: list[Any], _: int) -> Any:
+        return self._take(*_typed(rest, int)).numpy()
+
+    def _scalar(self, rest: list[Any], _: int) -> Any:
+        array = self._take(*_typed(rest, int)).numpy()
         if array.shape != ():
             raise WireError("a numpy scalar has dimensions")
         return array[()]
 
-    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+    def _bytes(self, rest: list[Any], _: int) -> bytes:
+        tensor = self._take(*_typed(rest, int))
+        return bytes(tensor.to(torch.uint8).numpy().data) if tensor.numel() else b""
+
+    def _list(self, rest: list[Any], depth: int) -> list[Any]:
+        return [self.node(item, depth + 1) for item in _typed(rest, list)[0]]
+
+    def _tuple(self, rest: list[Any], depth: int) -> tuple[Any, ...]:
+        return tuple(self._list(rest, depth))
+
+    def _named(self, rest: list[Any], depth: int) -> dict[str, Any]:
+        return {_text(key): self.node(item, depth + 1) for key, item in _typed(rest, dict)[0].items()}
+
+    def _dict(self, rest: list[Any], depth: int) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
-        for pair in pairs:
+        for pair in _typed(rest, list)[0]:
             if type(pair) is not list or len(pair) != 2:
                 raise WireError("an entry of a dict is not a pair")
             key = self.node(pair[0], depth + 1)
@@ -443,6 +476,28 @@ class _Decoder:
                 raise WireError(f"{an(type_name(key))} cannot be the key of a dict here")
             found[key] = self.node(pair[1], depth + 1)
         return found
+
+    def _take(self, number: int) -> torch.Tensor:
+        # Each tensor is handed out once, so that no two values share memory.
+        return self._tensors.pop(number)
+
+
+_TAGS: dict[str, Callable[[_Decoder, list[Any], int], Any]] = {
+    "n": _Decoder._none,
+    "b": _Decoder._bool,
+    "i": _Decoder._int,
+    "f": _Decoder._float,
+    "s": _Decoder._str,
+    "t": _Decoder._tensor,
+    "k": _Decoder._pieces,
+    "a": _Decoder._array,
+    "g": _Decoder._scalar,
+    "y": _Decoder._bytes,
+    "l": _Decoder._list,
+    "u": _Decoder._tuple,
+    "o": _Decoder._named,
+    "d": _Decoder._dict,
+}
 
 
 def _read_tag(tag: str, rest: list[Any]) -> Tag:
