@@ -82,7 +82,7 @@ class NumericGradient(LinearCase):
             expect.tensor("the w handed to f", w, shape)
             return (w**3).sum() + w.flatten()[0] * w.flatten()[-1]
 
-        for w, h in ((self.randn(5), 0.1), (self.randn(3, 2), 1e-3), (self.randn(1), 0.1)):
+        for w, h in ((self.randn(3), 0.1), (self.randn(2, 2), 1e-3), (self.randn(1), 0.1)):
             shape = tuple(w.shape)
             expect.close(
                 f"the gradient at w of shape {shape} with h = {h}",
@@ -96,11 +96,11 @@ class NumericGradient(LinearCase):
     def test_default_step(self) -> None:
         """numeric_gradient: a small step by default, and w as it was"""
 
-        w = self.randn(2, 4)
+        w = self.randn(1, 3)
         moved = [0.0]
 
         def wave(at: Tensor) -> Tensor:
-            expect.tensor("the w handed to f", at, (2, 4))
+            expect.tensor("the w handed to f", at, (1, 3))
             moved.append(float((at - w).abs().max()))
             return torch.sin(8 * at).sum() * at.abs().sum()
 

@@ -51,12 +51,10 @@ class RandomSearch(LinearCase):
     function = "random_search"
 
     def search(self) -> tuple[Any, Any, Bowl]:
-        """Search 12 times; what came back, and what the loss function was asked."""
+        """Search 8 times; what came back, and what the loss function was asked."""
         X, y, scale = self.randn(9, 40, dtype=torch.float32), self.randint(5, 9), 0.03
         bowl = Bowl(scale * self.randn(40, 5, dtype=torch.float32))
-        W, loss = expect.pair(
-            self.function, self.ask(bowl, X, y, 5, num_tries=12, scale=scale, reg=0.25), ("W", "loss")
-        )
+        W, loss = expect.pair(self.function, self.ask(bowl, X, y, 5, num_tries=8, scale=scale, reg=0.25), ("W", "loss"))
         if not all(torch.equal(X, a[1]) and torch.equal(y, a[2]) and a[3] == 0.25 for a in bowl.asked):
             raise CheckFailed("loss_func should get X, y and reg as they were handed in.")
         return W, loss, bowl
@@ -79,8 +77,8 @@ class RandomSearch(LinearCase):
     def test_draws(self) -> None:
         """random_search: num_tries draws of scale * randn"""
         _, _, bowl = self.search()
-        if len(bowl.asked) != 12:
-            raise CheckFailed(f"loss_func was called {len(bowl.asked)} times for num_tries = 12.")
+        if len(bowl.asked) != 8:
+            raise CheckFailed(f"loss_func was called {len(bowl.asked)} times for num_tries = 8.")
         draws = torch.stack([W for W, *_ in bowl.asked]).double() / 0.03
         mean, deviation = float(draws.mean()), float(draws.std())
         if not (abs(mean) < 0.15 and 0.88 < deviation < 1.12 and float(draws.abs().max()) > 2.2):
@@ -88,7 +86,7 @@ class RandomSearch(LinearCase):
                 f"in units of scale, the entries of W have mean {mean:.2f}, standard deviation {deviation:.2f} and a "
                 f"largest of {float(draws.abs().max()):.2f}; for scale * randn the mean is 0, the deviation 1."
             )
-        if len({W.numpy().tobytes() for W, *_ in bowl.asked}) < 12:
+        if len({W.numpy().tobytes() for W, *_ in bowl.asked}) < 8:
             raise CheckFailed("some tries draw the same W again.")
         X, y = self.randn(9, 30, dtype=torch.float32), self.randint(5, 9)
         bowl = Bowl(self.randn(30, 5, dtype=torch.float32))
@@ -146,7 +144,7 @@ class TrainLinearClassifier(LinearCase):
 
     function = "train_linear_classifier"
 
-    def train(self, W: Tensor | None, iterations: int = 12) -> tuple[Any, Any, Bowl, Tensor, Tensor]:
+    def train(self, W: Tensor | None, iterations: int = 8) -> tuple[Any, Any, Bowl, Tensor, Tensor]:
         """Train on the bowl; what came back, what the loss function was asked, and the examples."""
         X, y = self.randn(31, 30, dtype=torch.float32), self.randint(6, 31)
         y[4] = 5  # the largest class is there
@@ -166,7 +164,7 @@ class TrainLinearClassifier(LinearCase):
         if not all(reg == 0.3 for *_, reg in bowl.asked):
             raise CheckFailed("loss_func should get reg as it was handed in.")
         expected = start.clone()
-        for t in range(12):
+        for t in range(8):
             expect.close(f"W at step {t}", bowl.asked[t][0], expected)
             expected = expected - 0.07 * Bowl(bowl.target)(expected, start, start, 0.3)[1]
         expect.close("the returned W", W, expected, help_line="W after the last step is asked for.")
@@ -177,8 +175,8 @@ class TrainLinearClassifier(LinearCase):
         """train_linear_classifier: the losses, and a fresh batch for each step"""
         _, losses, bowl, X, y = self.train(self.randn(30, 6, dtype=torch.float32))
         expect.instance("the losses", losses, list, "a list of floats")
-        if len(losses) != 12:
-            raise CheckFailed(f"there should be 12 losses, one for each step, but there are {len(losses)}.")
+        if len(losses) != 8:
+            raise CheckFailed(f"there should be 8 losses, one for each step, but there are {len(losses)}.")
         for t, (loss, asked) in enumerate(zip(losses, bowl.asked, strict=True)):
             expect.instance(f"losses[{t}]", loss, float, "a Python float")
             expect.number(f"losses[{t}]", loss, float(Bowl(bowl.target)(*asked)[0]), rtol=1e-4)

@@ -101,14 +101,24 @@ def _no_threads(*_: Any) -> None:
     return
 
 
-def _read_exact(size: int) -> bytearray:
-    data = bytearray()
-    while len(data) < size:
-        chunk = os.read(REQUESTS, min(size - len(data), 1 << 20))
+def _read_frame() -> bytearray:
+    """The next frame; the grader sends one at a time."""
+    frame = bytearray()
+    while len(frame) < wire.HEADER.size:
+        chunk = os.read(REQUESTS, 1 << 16)  # most frames are smaller, so this is all of it
         if not chunk:
             raise EOFError
-        data += chunk
-    return data
+        frame += chunk
+    size = wire.HEADER.size + sum(wire.parse_header(bytes(frame[: wire.HEADER.size])))
+    reached = len(frame)
+    frame.extend(bytes(size - reached))
+    with memoryview(frame) as view:
+        while reached < size:
+            more = os.readv(REQUESTS, [view[reached:]])
+            if not more:
+                raise EOFError
+            reached += more
+    return frame
 
 
 def _send(message: dict[str, Any], foreign: Callable[[Any], wire.Tag] | None = None) -> None:
@@ -149,9 +159,7 @@ class Worker:
             self._nested_error = None
 
     def _receive(self) -> dict[str, Any]:
-        header = _read_exact(wire.HEADER.size)
-        skeleton, blob = wire.parse_header(bytes(header))
-        message: dict[str, Any] = wire.decode(header + _read_exact(skeleton + blob), self._resolve)
+        message: dict[str, Any] = wire.decode(_read_frame(), self._resolve)
         return message
 
     def _resolve(self, tag: wire.Tag) -> Any:
@@ -208,7 +216,8 @@ class Worker:
         self._loader = Loader(stood, request["skipped"])
         stood.update(standins.build(frozenset(request["stand_ins"]), self._asker_of, self._loader.namespace))
         self._loader.namespace.update(stood)
-        failed = self._loader.load(request["statements"], lambda index: _send({"reply": "loading", "index": index}))
+        announce = _announce if request["announce"] else _keep_quiet
+        failed = self._loader.load(request["statements"], announce)
         given = self._loader.load_given(request["given"])
         self._settings = (torch.is_grad_enabled(), torch.get_default_dtype(), sys.getrecursionlimit())
         return {"failed": failed, "given": given}
@@ -256,7 +265,7 @@ class Worker:
         self._settle(None if self._depth > 1 else request["seed"])
         try:
             assert self._gates is not None
-            with self._gates.closed(frozenset(request["blocked"])):
+            with self._gates.closed(frozenset(request["blocked"].split())):
                 return code()
         finally:
             sys.settrace(None)
@@ -334,6 +343,14 @@ class Worker:
             self._functions[number] = thing
             return wire.Callback("worker", number)
         return self._hold(thing)
+
+
+def _announce(index: int) -> None:
+    _send({"reply": "loading", "index": index})
+
+
+def _keep_quiet(_: int) -> None:
+    return
 
 
 def _trajectory(step: Any, w: Any, gradients: list[torch.Tensor], config: Any) -> list[Any]:

@@ -40,7 +40,7 @@ class Terms:
         seconds: the limit on the worker's time.
         output: bytes of printed text at which to stop it.
         seed: what random numbers are seeded with.
-        blocked: what the worker makes unusable meanwhile.
+        blocked: what the worker makes unusable meanwhile, dotted names with spaces between them.
         answers: what a stand-in may ask, by name.
         hold: makes the grader's handle of an object that stays in the worker.
     """
@@ -48,7 +48,7 @@ class Terms:
     seconds: float
     output: int
     seed: int
-    blocked: tuple[str, ...]
+    blocked: str
     answers: Mapping[str, Callable[..., Any]]
     hold: Callable[[wire.Held], Any]
 
@@ -87,7 +87,7 @@ class Conversation:
         while True:
             reply = self._exchange(frame)
             kind = reply.get("reply")
-            if kind == "loading" and request["do"] == "load":
+            if kind == "loading" and request["do"] == "load" and request["announce"]:
                 self._session.loading, frame = self._next_statement(reply.get("index"), request), b""
                 # Each statement has the whole time.
                 self._clock.left = self._terms.seconds

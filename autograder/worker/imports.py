@@ -20,6 +20,8 @@ def wanted(statements: Iterable[Statement]) -> list[str]:
     """Modules of the standard library, torch and numpy that the statements import anywhere, sorted."""
     found: set[str] = set()
     for statement in statements:
+        if "import" not in statement.code:
+            continue
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -90,6 +90,7 @@ class Student:
         self._stand_ins: frozenset[str] = frozenset()
         self._blocked: frozenset[str] = frozenset()
         self._skipped: dict[int, str] = {}
+        self._careful = False
         self._slow: dict[tuple[str, frozenset[str]], str] = {}
         self._printed = ""
 
@@ -230,7 +231,11 @@ class Student:
         raise Died("its definitions could not be loaded: too many of them end the process or never finish")
 
     def _load(self, limits: Limits) -> None:
-        """Load the slice into a worker; a statement that ends or hangs it is left out at the next try."""
+        """Load the slice into a worker.
+
+        Where that ends the worker or takes too long, the next try has each statement announced, with the whole time to
+        itself; one that still ends or hangs the worker is left out from then on.
+        """
         try:
             process = self.turns.take(self._warm, limits.memory, self.deadline)
         except Stopped as stopped:
@@ -247,12 +252,16 @@ class Student:
             "stand_ins": sorted(self._stand_ins),
             "gates": sorted(self.turns.gates),
             "given": self._given,
+            "announce": self._careful,
         }
         try:
             loaded = self._converse(session, load, limits)
         except Stopped as stopped:
-            if session.loading is None or stopped.why == "budget" or stopped.lost:
+            if stopped.why == "budget" or stopped.lost or (self._careful and session.loading is None):
                 raise self._fault_of(stopped, None, limits) from None
+            if session.loading is None:
+                self._careful = True
+                return
             place = self._code.statements[session.loading].origin
             self._skipped[session.loading] = f"{self._story(stopped, limits)} ({place})"
             return
@@ -270,7 +279,7 @@ class Student:
         if session.active is not None:
             return session.active.ask(request)  # asked by one of the grader's functions, in the middle of a call
         terms = Terms(
-            *(limits.seconds, limits.output, self.seed, tuple(sorted(self._blocked)), self._answers),
+            *(limits.seconds, limits.output, self.seed, " ".join(sorted(self._blocked)), self._answers),
             hold=lambda held: Handle(self, session, held),
         )
         conversation = Conversation(session, Clock(limits.seconds, self.deadline), terms)
