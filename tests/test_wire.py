@@ -101,6 +101,15 @@ def test_tensors_of_every_usual_dtype_arrive_whatever_their_strides(dtype):
         assert same(round_trip(tensor), tensor.contiguous())
 
 
+def test_the_blob_is_what_safetensors_reads():
+    sent = [torch.ones(2, 3), torch.arange(3), torch.tensor([True]), torch.zeros(0, 2), torch.tensor(1.5)]
+    frame = wire.encode(sent)
+    skeleton, blob = wire.parse_header(frame[: wire.HEADER.size])
+    found = safetensors.torch.load(frame[-blob:])
+    assert wire.HEADER.size + skeleton + blob == len(frame)
+    assert same([found[str(number)] for number in range(5)], sent)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_many_tensors_alike_travel_as_one_and_arrive_as_many(dtype):
     row = torch.arange(4).to(dtype)

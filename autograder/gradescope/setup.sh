@@ -38,7 +38,7 @@ if [ "$(cat "$venv/.installed" 2>/dev/null)" != "$stamp" ]; then
             echo "setup.sh: no torch from $torch_index; taking pip's default, which may be much larger" >&2
     fi
     "${pip[@]}" install --quiet -r requirements.txt
-    "$venv/bin/python" -c 'import gradescope_utils, nbformat, numpy, safetensors, torch; torch.ones(2) @ torch.ones(2)' ||
+    "$venv/bin/python" -c 'import gradescope_utils, nbformat, numpy, torch; torch.ones(2) @ torch.ones(2)' ||
         fail "the packages are installed but do not import"
     # The code under grading runs as another user, which must be able to read the environment.
     chmod -R a+rX "$venv"

@@ -103,15 +103,18 @@ def _no_threads(*_: Any) -> None:
 
 def _read_frame() -> bytearray:
     """The next frame; the grader sends one at a time."""
-    frame = bytearray()
-    while len(frame) < wire.HEADER.size:
+    begun = bytearray()
+    while len(begun) < wire.HEADER.size:
         chunk = os.read(REQUESTS, 1 << 16)  # most frames are smaller, so this is all of it
         if not chunk:
             raise EOFError
-        frame += chunk
-    size = wire.HEADER.size + sum(wire.parse_header(bytes(frame[: wire.HEADER.size])))
-    reached = len(frame)
-    frame.extend(bytes(size - reached))
+        begun += chunk
+    size = wire.HEADER.size + sum(wire.parse_header(bytes(begun[: wire.HEADER.size])))
+    reached = len(begun)
+    if reached == size:
+        return begun
+    frame = bytearray(size)
+    frame[:reached] = begun
     with memoryview(frame) as view:
         while reached < size:
             more = os.readv(REQUESTS, [view[reached:]])

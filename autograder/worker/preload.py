@@ -43,7 +43,7 @@ NUMERIC = (
     *("torch.autograd.gradcheck", "torch.autograd.profiler", "torch.distributions", "torch.fft", "torch.func"),
     *("torch.linalg", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.nn.utils", "torch.optim"),
     *("torch.optim.lr_scheduler", "torch.random", "torch.special", "torch.testing", "torch.utils"),
-    *("torch.utils.data", "safetensors.torch"),
+    "torch.utils.data",
 )
 
 

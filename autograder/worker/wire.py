@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import safetensors.torch
 import torch
 
 HEADER = struct.Struct("<4sIQ")
@@ -29,12 +28,7 @@ MAX_SIZE = 1 << 31
 MAX_INT_DIGITS = 1024
 MAX_TEXT = 1 << 20
 
-# Bytes an element of each safetensors dtype takes. complex128, which it lacks, travels as pairs of float64.
-_ITEM_SIZES = {
-    **{"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1},
-    **{"U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1, "C64": 8},
-}
-# What safetensors calls each dtype.
+# What safetensors calls each dtype. complex128, which it lacks, travels as pairs of float64.
 _DTYPES = {
     getattr(torch, name): code
     for name, code in {
@@ -45,6 +39,7 @@ _DTYPES = {
     }.items()
     if hasattr(torch, name)
 }
+_NAMES = {code: dtype for dtype, code in _DTYPES.items() if dtype is not torch.complex128}
 
 
 class WireError(ValueError):
@@ -97,6 +92,7 @@ def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
     encoder = _Encoder(foreign)
     tree = encoder.node(value, 0)
     skeleton = _WRITER.encode(tree).encode("ascii")
+    skeleton += b" " * (-len(skeleton) % 8)  # so that tensors begin where their dtypes may
     if len(skeleton) > MAX_SKELETON:
         raise WireError(f"it is too large: {len(skeleton)} characters, {MAX_SKELETON} at most")
     blob, size = _save(encoder.tensors) if encoder.tensors else ([], 0)
@@ -286,7 +282,7 @@ def decode(frame: bytes | bytearray, resolve: Callable[[Tag], Any] | None = None
     """The value that a whole frame carries.
 
     Args:
-        frame: header, skeleton and blob.
+        frame: header, skeleton and blob. The tensors keep the memory of a bytearray: it is theirs from then on.
         resolve: what a tag stands for on this side. Without it, tags stay as they are.
         keep_grad: let tensors that required gradients require them again. They never do otherwise.
 
@@ -295,11 +291,12 @@ def decode(frame: bytes | bytearray, resolve: Callable[[Tag], Any] | None = None
     """
     try:
         skeleton, blob = parse_header(bytes(frame[: HEADER.size]))
-        if len(frame) != HEADER.size + skeleton + blob:
+        begin = HEADER.size + skeleton
+        if len(frame) != begin + blob:
             raise WireError("its length is not what the header declares")
-        body = memoryview(frame)[HEADER.size :]
-        tree = _parse_json(bytes(body[:skeleton]), MAX_NODES)
-        decoder = _Decoder(_load_tensors(bytes(body[skeleton:])), resolve, keep_grad)
+        tree = _parse_json(bytes(frame[HEADER.size : begin]), MAX_NODES)
+        tensors = _tensors(frame if isinstance(frame, bytearray) else bytearray(frame), begin)
+        decoder = _Decoder(tensors, resolve, keep_grad)
         value = decoder.node(tree, 0)
         decoder.finish()
         return value
@@ -307,7 +304,7 @@ def decode(frame: bytes | bytearray, resolve: Callable[[Tag], Any] | None = None
         raise
     except (
         *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError),
-        *(RuntimeError, MemoryError, safetensors.SafetensorError),
+        *(RuntimeError, MemoryError),
     ) as error:
         raise WireError(f"malformed: {type(error).__name__}: {str(error)[:200]}") from None
 
@@ -333,58 +330,69 @@ _WRITER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _READER = json.JSONDecoder(parse_constant=_no_number, parse_float=_no_number, parse_int=_small_integer)
 
 
-def _load_tensors(blob: bytes) -> dict[int, torch.Tensor]:
-    if not blob:
-        return {}
-    _check_blob(blob)
+def _tensors(frame: bytearray, begin: int) -> dict[int, torch.Tensor]:
+    """The tensors of a frame whose blob begins there; each has its own part of the frame's memory.
+
+    `safetensors.torch.load` would copy everything twice and hand out bytes as bool that are neither 0 nor 1.
+    """
     tensors: dict[int, torch.Tensor] = {}
-    for name, tensor in safetensors.torch.load(blob).items():
-        if name.endswith("z"):
-            if tensor.dtype is not torch.float64:
-                raise WireError("a complex tensor is not made of float64")
-            tensors[int(name[:-1])] = torch.view_as_complex(tensor)
+    for name, dtype, shape, start, end in _entries(frame, begin):
+        count = (end - start) // dtype.itemsize
+        if not count:
+            tensor = torch.empty(shape, dtype=dtype)
+        elif start % dtype.itemsize:
+            tensor = torch.frombuffer(frame[start:end], dtype=dtype).reshape(shape)
         else:
-            tensors[int(name)] = tensor
+            tensor = torch.frombuffer(frame, dtype=dtype, count=count, offset=start).reshape(shape)
+        if dtype is torch.bool:
+            tensor = tensor.view(torch.uint8) != 0  # a byte beyond 0 and 1 is no bool
+        if name.endswith("z"):
+            if dtype is not torch.float64:
+                raise WireError("a complex tensor is not made of float64")
+            tensor = torch.view_as_complex(tensor)
+        tensors[int(name.removesuffix("z"))] = tensor
     return tensors
 
 
-def _check_blob(blob: bytes) -> None:
-    """Refuse tensors whose names, dtypes, shapes or places are not exactly those of an honest frame."""
-    if len(blob) < 8:
+def _entries(frame: bytearray, begin: int) -> list[tuple[str, torch.dtype, list[int], int, int]]:
+    """Name, dtype, shape, first byte and end of each tensor: exactly as those of an honest frame, or a WireError."""
+    if begin == len(frame):
+        return []
+    if len(frame) < begin + 8:
         raise WireError("the tensors are cut short")
-    length = int.from_bytes(blob[:8], "little")
-    if length > min(len(blob) - 8, MAX_SKELETON):
+    length = int.from_bytes(frame[begin : begin + 8], "little")
+    if length > min(len(frame) - begin - 8, MAX_SKELETON):
         raise WireError("the tensors' header is cut short")
-    # Trailing spaces are safetensors' own padding; json.loads takes them.
-    entries = _parse_json(blob[8 : 8 + length], 2 * MAX_TENSORS)
+    data = begin + 8 + length
+    # Trailing spaces are safetensors' own padding; JSON takes them.
+    entries = _parse_json(bytes(frame[begin + 8 : data]), 2 * MAX_TENSORS)
     if type(entries) is not dict or len(entries) > MAX_TENSORS:
         raise WireError("the tensors' header is not a dict of bounded size")
-    names = set()
-    spans = []
+    found = []
     for name, entry in entries.items():
-        names.add(name[:-1] if name.endswith("z") else name)
-        if type(entry) is not dict or set(entry) != {"dtype", "shape", "data_offsets"}:
+        if type(entry) is not dict or entry.keys() != {"dtype", "shape", "data_offsets"}:
             raise WireError("a tensor's entry is malformed")
-        shape, (start, end) = entry["shape"], entry["data_offsets"]
+        dtype, shape, (start, end) = _NAMES[entry["dtype"]], entry["shape"], entry["data_offsets"]
         if type(shape) is not list or len(shape) > MAX_DIMS + 1:
             raise WireError("a tensor's shape is malformed")
-        size = _ITEM_SIZES[entry["dtype"]]
+        size = dtype.itemsize
         for extent in shape:
             if type(extent) is not int or not 0 <= extent < MAX_SIZE:
                 raise WireError(f"a tensor's extent is {extent!r}")
             size *= extent
         if type(start) is not int or type(end) is not int or end - start != size:
             raise WireError("a tensor's size is not what its shape needs")
-        spans.append((start, end))
-    if names != {str(number) for number in range(len(entries))}:
+        found.append((name, dtype, shape, data + start, data + end))
+    if {name.removesuffix("z") for name in entries} != {str(number) for number in range(len(entries))}:
         raise WireError("the tensors are not numbered from 0")
-    reached = 0
-    for start, end in sorted(spans):
+    reached = data
+    for start, end in sorted((start, end) for *_, start, end in found):
         if start != reached:
             raise WireError("the tensors overlap or leave gaps")
         reached = end
-    if reached != len(blob) - 8 - length:
+    if reached != len(frame):
         raise WireError("the tensors do not fill the blob")
+    return found
 
 
 class _Decoder:
