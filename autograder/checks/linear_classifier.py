@@ -102,7 +102,7 @@ class NumericGradient(LinearCase):
         def wave(at: Tensor) -> Tensor:
             expect.tensor("the w handed to f", at, (1, 3))
             moved.append(float((at - w).abs().max()))
-            return torch.sin(8 * at).sum() * at.abs().sum()
+            return torch.sin(16 * at).sum() * at.abs().sum()
 
         gradient, after = self.student.call_keeping(self.function, wave, w)
         farthest = max(moved)
