@@ -82,7 +82,7 @@ def test_a_handle_does_not_reach_into_another_turn(sharing):
     assert other.call("get") == 2
 
 
-def test_another_set_of_stand_ins_loads_the_slice_anew_in_the_same_process(sharing):
+def test_more_stand_ins_load_the_slice_anew_in_the_same_process(sharing):
     student = sharing("""
         def l2_regularization(W, reg): return "mine"
         def ask(W, reg): return l2_regularization(W, reg)
@@ -92,9 +92,27 @@ def test_another_set_of_stand_ins_loads_the_slice_anew_in_the_same_process(shari
     pid = student.pid
     student.stand_in(frozenset({"l2_regularization"}))
     assert float(student.call("ask", W, 1.0)[0]) == 4.0
-    student.stand_in(frozenset())
-    assert student.call("ask", W, 1.0) == "mine"
     assert student.pid == pid
+
+
+def test_no_stand_in_outlasts_its_turn_to_answer_for_the_function_it_stood_in_for(sharing):
+    student = sharing("""
+        import torch
+        def l2_regularization(W, reg): return torch.kept(W, reg)
+        if not hasattr(torch, "kept"): torch.kept = l2_regularization
+        def ask(W, reg): return l2_regularization(W, reg)
+        """)
+    other = sharing("def g(): return 1")
+    W = torch.ones(2, 2)
+    student.stand_in(frozenset({"l2_regularization"}))
+    assert float(student.call("ask", W, 1.0)[0]) == 4.0
+    pid = student.pid
+    assert other.call("g") == 1
+    assert other.pid == pid
+    student.stand_in(frozenset())
+    with pytest.raises(Raised, match="recursion"):  # it meets itself, not the stand-in
+        student.call("l2_regularization", W, 1.0)
+    assert student.pid != pid
 
 
 def test_what_one_part_blocks_is_open_in_the_other(sharing):

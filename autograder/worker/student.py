@@ -237,7 +237,7 @@ class Student:
         itself; one that still ends or hangs the worker is left out from then on.
         """
         try:
-            process = self.turns.take(self._warm, limits.memory, self.deadline)
+            process = self.turns.take(self, self._stand_ins, self._warm, limits.memory, self.deadline)
         except Stopped as stopped:
             raise self._fault_of(stopped, None, limits) from None
         session = Session(process, self._stand_ins)

@@ -14,7 +14,8 @@ START_SECONDS = 30.0
 class Turns:
     """A process that takes one slice after another, each into an empty namespace, and whose turn it is.
 
-    A process in which anything went wrong takes no other slice: a new one takes its place.
+    A process in which anything went wrong takes no other slice: a new one takes its place. Nor does one in which a
+    function was stood in for take a slice that answers for that function itself, which could have kept the stand-in.
 
     Attributes:
         imports: modules that any of the slices imports.
@@ -27,6 +28,7 @@ class Turns:
         self._holder: object = None
         self._session: Session | None = None
         self._made_for: tuple[object, ...] = ()
+        self._stood_in: dict[object, frozenset[str]] = {}
 
     def session_of(self, holder: object) -> Session | None:
         """What the holder knows of the process; None if it is another's turn."""
@@ -36,10 +38,14 @@ class Turns:
         """Whether the process lives, and was made for what is wanted now."""
         return self._session is not None and self._session.process.alive and self._made_for == self._wanted(memory)
 
-    def take(self, warm: Warm, memory: int, deadline: float | None) -> Process:
+    def take(
+        self, holder: object, stand_ins: frozenset[str], warm: Warm, memory: int, deadline: float | None
+    ) -> Process:
         """The process, to load a slice into; nobody's turn until `give`.
 
         Args:
+            holder: whose slice.
+            stand_ins: the functions to be stood in for.
             warm: the fork server.
             memory: bytes it may use beyond the warm process.
             deadline: when the whole run's budget ends, on the monotonic clock.
@@ -49,11 +55,13 @@ class Turns:
             GraderFault: it did not start, or could not be confined.
         """
         last = self._session
-        if last is not None and self.suits(memory) and not last.spoiled:
+        stood_in = self._stood_in.get(holder, frozenset())
+        if last is not None and self.suits(memory) and not last.spoiled and stood_in <= stand_ins:
             self._holder = self._session = None
+            self._stood_in[holder] = stand_ins
             return last.process
         self.end()
-        self._made_for = self._wanted(memory)
+        self._made_for, self._stood_in = self._wanted(memory), {holder: stand_ins}
         process = Process(warm, memory, sorted(self.imports))
         try:
             _wait_until_ready(process, deadline)
