@@ -41,9 +41,12 @@ format: $(STAMP) ## rewrite the sources in the project's format
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
+# By the environment and unexpanded, so that a path may hold any character.
+grade: export GRADED := $(value SUBMISSION)
+grade: export GRADED_TO := $(value OUT)
 grade: $(STAMP) ## grade one submission: make grade SUBMISSION=path [OUT=folder]
-	@test -n "$(SUBMISSION)" || { echo "say which: make grade SUBMISSION=path [OUT=folder]" >&2; exit 2; }
-	@$(PY) -m autograder grade "$(SUBMISSION)" $(if $(OUT),--out "$(OUT)")
+	@test -n "$$GRADED" || { echo "say which: make grade SUBMISSION=path [OUT=folder]" >&2; exit 2; }
+	@$(PY) -m autograder grade "$$GRADED" $${GRADED_TO:+--out "$$GRADED_TO"}
 
 notebooks: $(STAMP) ## build the student notebooks from solutions/
 	@$(PY) -m autograder.build.notebooks

@@ -39,6 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("autograder: stopped.", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        if os.environ.get("AUTOGRADER_TRACEBACK"):
+            raise
+        print(
+            f"autograder: {error.name} is not installed for {sys.executable}; run `make setup`, then use "
+            ".venv/bin/python -m autograder.",
+            file=sys.stderr,
+        )
+        return COULD_NOT_START
     except Exception as error:
         if os.environ.get("AUTOGRADER_TRACEBACK"):
             raise

@@ -60,7 +60,10 @@ FUNCTIONS = {
 }
 """What each part's notebook must define, in its order."""
 
-EXTRA_CREDIT = ("newton_step", "lbfgs_direction")
+EXTRA_CREDIT = (
+    "newton_step",  # extra credit
+    "lbfgs_direction",  # extra credit
+)
 WEIGHTS = ("svm_best_model.pt", "softmax_best_model.pt")
 WEIGHTS_SHAPE = (3073, 10)
 
@@ -175,7 +178,7 @@ def _notebook(part: str, folder: Path) -> Item:
     if newer:
         notes.append(f"{' and '.join(newer)} came after it was saved: File > Save, then run this cell again.")
     ready = sum(not state for state in todo.values())
-    return Item(name, path, f"{ready} of {len(todo)} functions ready" if ready < len(todo) else "ready", tuple(notes))
+    return Item(name, path, f"{ready} of {len(todo)} functions written" if ready < len(todo) else "ready", tuple(notes))
 
 
 def _credited(function: str) -> str:

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat import v3, v4
 
-from autograder.catalog import KNN, LINEAR_CLASSIFIER, OPTIMIZERS_PART, Part
+from autograder.catalog import KNN, LINEAR_CLASSIFIER, OPTIMIZERS_PART, PARTS, Part
 from autograder.submission.limits import MB, Limits
 from autograder.submission.load import NothingThere, load
 from autograder.submission.slice import slice_part
@@ -563,3 +563,18 @@ def test_a_submission_with_nothing_to_grade_says_what_was_there(
 ) -> None:
     submission = handed_in(tmp_path, files)
     assert (submission.parts, submission.notes) == ({}, (note,))
+
+
+def test_two_students_in_one_folder_are_told_apart(tmp_path):
+    """Each part is taken from where most of it is written, so the note says that this may be nobody's work."""
+    sources = {part.name: (Path(__file__).parents[1] / "solutions" / f"{part.name}.py").read_text() for part in PARTS}
+    starter = "def {0}(*args):\n    raise NotImplementedError\n"
+    for student, finished in (("ada", {"knn"}), ("bob", {"linear_classifier", "optimizers"})):
+        for part in PARTS:
+            stubs = "\n\n".join(starter.format(function.name) for function in part.functions)
+            file = tmp_path / student / f"{part.name}.py"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(sources[part.name] if part.name in finished else stubs)
+    notes = load(tmp_path).notes
+    assert any("several folders (ada, bob)" in note and "grade each folder by itself" in note for note in notes)
+    assert not any("several folders" in note for note in load(tmp_path / "ada").notes)

@@ -116,7 +116,7 @@ def test_a_stub_is_named_and_the_rest_counts_as_ready(finished, capsys):
     write_notebook(finished / "knn.ipynb", *cells)
     assert submit.make_zip("ada", "12345678", finished)
     said = capsys.readouterr().out
-    assert "6 of 7 functions ready" in said
+    assert "6 of 7 functions written" in said
     assert "still a stub: predict_labels\n" in said
 
 

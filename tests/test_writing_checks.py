@@ -18,7 +18,7 @@ STEP = re.compile(
     r"|At the end of `(?P<end>[^`]+)`):\n\n```python\n(?P<code>.*?)```$",
     re.MULTILINE | re.DOTALL,
 )
-COMMAND = re.compile(r"^```\npython -m (?P<command>.+)\n```$", re.MULTILINE)
+COMMAND = re.compile(r"^```\n\.venv/bin/python -m (?P<command>.+)\n```$", re.MULTILINE)
 
 
 def follow(step: re.Match[str], project: Path) -> None:
@@ -38,7 +38,7 @@ def follow(step: re.Match[str], project: Path) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which every step of the guide has been followed."""
     copy = tmp_path_factory.mktemp("guide")
-    for name in ("autograder", "project1", "solutions"):
+    for name in ("autograder", "project1", "solutions", "notebooks"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     steps = list(STEP.finditer(GUIDE.read_text(encoding="utf-8")))
     assert len(steps) == GUIDE.read_text(encoding="utf-8").count("```python") >= 6
@@ -60,22 +60,30 @@ def test_the_command_at_its_end_finds_everything_as_it_must_be(project: Path) ->
     assert "2 of 2 right versions score full marks" in done.stdout
     assert "4 of 4 known mistakes are caught where they should be; 4 get their own hint" in done.stdout
     assert "0 unexplained survivors" in done.stdout
-    assert "half_cosine" in (project / "dist" / "audit.html").read_text(encoding="utf-8")
+    assert "cubic_decay" in (project / "dist" / "audit.html").read_text(encoding="utf-8")
 
 
-def test_the_public_check_of_the_example_passes_its_reference_and_fails_its_stub(project: Path) -> None:
+def test_the_public_check_of_the_example_passes_its_reference_and_fails_others(project: Path) -> None:
     script = """
-import math
 from project1 import checks
-right = lambda step, num_steps: (1 + math.cos(math.pi * step / num_steps)) / 2
-assert all(result.passed for result in checks.run("half_cosine", {"half_cosine": right}))
-assert not any(result.passed for result in checks.run("half_cosine", {"half_cosine": lambda *_: 1.0}))
+right = lambda step, num_steps: (1 - step / num_steps) ** 3
+assert all(result.passed for result in checks.run("cubic_decay", {"cubic_decay": right}))
+assert not any(result.passed for result in checks.run("cubic_decay", {"cubic_decay": lambda *_: 1.0}))
 """
     done = python(project, "-c", script)
     assert done.returncode == 0, done.stderr
 
 
+def test_the_example_builds_and_what_ships_is_as_it_must_be(project: Path) -> None:
+    for build in ("notebooks", "release", "prove"):
+        done = python(project, "-m", f"autograder.build.{build}")
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"finished reference .* 100 / 100 +6 / 6", done.stdout)
+    script = "from project1 import submit; assert 'cubic_decay' in submit.FUNCTIONS['optimizers'] + submit.EXTRA_CREDIT"
+    assert python(project, "-c", script).returncode == 0
+
+
 def test_a_function_that_there_is_not_cannot_be_audited(project: Path) -> None:
-    done = python(project, "-m", "autograder", "audit", "--function", "quarter_cosine")
+    done = python(project, "-m", "autograder", "audit", "--function", "quartic_decay")
     assert done.returncode == 2
-    assert done.stderr == "autograder: there is no graded function 'quarter_cosine' here.\n"
+    assert done.stderr == "autograder: there is no graded function 'quartic_decay' here.\n"

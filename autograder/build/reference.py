@@ -7,6 +7,7 @@ there (the trained weights) is kept with it. Nothing is run again while the mast
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -26,12 +27,13 @@ from project1 import settings
 FOLDER = ROOT / "build" / "reference"
 EXECUTE = Path(__file__).with_name("execute.py")
 SECONDS = 600
+FAILED = "  ✗ "  # how a public check begins the line of one that failed
 DATA = "data"
 """Where the real data set is kept beside `project1/`, if the course uses it."""
 
 
 class NotebookError(Exception):
-    """A reference notebook does not run, or leaves no weights; `str()` shows the cell's error."""
+    """A reference notebook does not run, fails a public check or leaves no weights; `str()` shows what happened."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,12 @@ def run(source: Master, folder: Path = FOLDER) -> Finished:
         (work / DATA).symlink_to(ROOT / DATA)  # downloaded once, by whoever needs it first
     _execute(work, "unrun.ipynb", f"{name}.ipynb")
     files = _files(source.part, work)
+    failed = failed_checks(files[f"{name}.ipynb"])
+    if failed:
+        raise NotebookError(
+            f"the reference in {name}.py fails public checks that students are shown; one of the two is wrong:\n"
+            + "\n".join(failed)
+        )
     kept.mkdir(parents=True)
     for file_name, data in files.items():
         (kept / file_name).write_bytes(data)
@@ -123,6 +131,20 @@ def _execute(work: Path, notebook: str, result: str) -> None:
     if done.returncode != 0:
         raise NotebookError(f"the reference notebook {result} does not run:\n{done.stderr.strip()[-4000:]}")
     shutil.rmtree(home)
+
+
+def failed_checks(notebook: bytes) -> list[str]:
+    """What an executed notebook printed of the public checks that failed, each with its function."""
+    failed = []
+    for cell in json.loads(notebook)["cells"]:
+        printed = "".join("".join(output.get("text", "")) for output in cell.get("outputs", ()))
+        about = ""
+        for line in printed.splitlines():
+            if line.startswith(FAILED):
+                failed.append(f"{about}: {line.removeprefix(FAILED)}")
+            elif line and not line[0].isspace():
+                about = line
+    return failed
 
 
 def _files(part: catalog.Part, folder: Path) -> dict[str, bytes]:

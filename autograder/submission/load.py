@@ -146,7 +146,9 @@ def _read(item: Found, limits: Limits, search: Search) -> _File | None:
 
 def _parts(files: Sequence[_File], search: Search) -> dict[str, SourceFile]:
     names = Counter(file.source.name for file in files)
-    taken: dict[str, SourceFile] = {}
+    taken: dict[str, _Candidate] = {}
+    folders: set[str] = set()
+    doubled = False
     for part in PARTS:
         candidates = []
         for file in _likely(part, files):
@@ -154,8 +156,15 @@ def _parts(files: Sequence[_File], search: Search) -> dict[str, SourceFile]:
             source = replace(file.source, name=shown(file.path)) if several else file.source
             candidates.append(_candidate(part, file.path, source))
         if candidates:
-            taken[part.name] = _choose(part, candidates, search).source
-    return taken
+            taken[part.name] = chosen = _choose(part, candidates, search)
+            folders.add(str(PurePosixPath(chosen.path).parent))
+            doubled |= len({PurePosixPath(candidate.path).parent for candidate in candidates}) > 1
+    if doubled and len(folders) > 1:
+        search.note(
+            f"this mixes files of several folders ({', '.join(map(shown, sorted(folders)))}); if they are the work of "
+            "several students, grade each folder by itself"
+        )
+    return {name: candidate.source for name, candidate in taken.items()}
 
 
 def _likely(part: Part, files: Sequence[_File]) -> list[_File]:
