@@ -52,6 +52,34 @@ def test_settings_that_a_slice_makes_do_not_outlast_its_turn(sharing):
     assert first.call("f").dtype is torch.float64
 
 
+LEFT_BEHIND = {
+    "memory": "global kept; kept = torch.ones(400 << 18)",
+    "autocast": "torch.set_autocast_enabled('cpu', True)",
+    "an alarm": "import signal; signal.alarm(1)",
+    "a coarse matmul": "torch.set_float32_matmul_precision('medium')",
+    "a device": "torch.set_default_device('meta')",
+    "determinism": "torch.use_deterministic_algorithms(True)",
+    "anomaly detection": "torch.autograd.set_detect_anomaly(True)",
+    "no collector": "import gc; gc.disable()",
+}
+
+
+@pytest.mark.parametrize("left", LEFT_BEHIND)
+def test_what_a_function_leaves_behind_is_gone_with_its_turn(sharing, left):
+    first = sharing(f"import torch\ndef f():\n    {LEFT_BEHIND[left]}\n    return 1")
+    second = sharing("""
+        import gc, time, torch
+        def g():
+            time.sleep(1.1)
+            room = torch.ones(400 << 18).numel()
+            product = (torch.full((8, 8), 1.001) @ torch.full((8, 8), 1.001))[0, 0].item()
+            settings = torch.are_deterministic_algorithms_enabled(), torch.is_anomaly_enabled(), gc.isenabled()
+            return room, round(product, 5), torch.get_float32_matmul_precision(), torch.ones(1).device.type, settings
+        """)
+    assert first.call("f") == 1
+    assert second.call("g") == (400 << 18, 8.01601, "highest", "cpu", (False, False, True))
+
+
 def test_random_numbers_at_definition_do_not_depend_on_whose_turn_it_was(sharing, warm):
     source = "import random\nK = random.random()\ndef f(): return K"
     first, second = sharing("import random\nrandom.seed(5)\ndef g(): return 1"), sharing(source)

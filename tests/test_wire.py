@@ -101,6 +101,19 @@ def test_tensors_of_every_usual_dtype_arrive_whatever_their_strides(dtype):
         assert same(round_trip(tensor), tensor.contiguous())
 
 
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 5, 16])
+def test_every_tensor_lies_where_its_dtype_may(size):
+    """complex128 is read and written 16 bytes at a time: elsewhere that ends the process."""
+    for before in range(4):
+        for dtype in DTYPES:
+            sent = [torch.ones(before, dtype=torch.uint8), torch.ones(size).to(dtype), [torch.ones(size).to(dtype)] * 3]
+            arrived = round_trip(sent)
+            assert same(arrived, sent)
+            for tensor in (arrived[1], *arrived[2]):
+                assert tensor.data_ptr() % min(tensor.element_size(), wire.ALIGNMENT) == 0
+                assert same(tensor.clone(), tensor)
+
+
 def test_the_blob_is_what_safetensors_reads():
     sent = [torch.ones(2, 3), torch.arange(3), torch.tensor([True]), torch.zeros(0, 2), torch.tensor(1.5)]
     frame = wire.encode(sent)
@@ -253,6 +266,9 @@ HOSTILE = {
     "pieces of a tensor of no dimensions": frame(["k", 0], raw_blob({"0": entry(shape=())}, bytes(8))),
     "two thousand million pieces of nothing": frame(
         ["k", 0], raw_blob({"0": entry(shape=((1 << 31) - 1, 0), offsets=(0, 0))})
+    ),
+    "more pieces than tensors may be": frame(
+        ["k", 0], raw_blob({"0": entry(shape=(wire.MAX_TENSORS + 1, 0), offsets=(0, 0))})
     ),
     "too many values": frame(["l", [["n"]] * (wire.MAX_NODES + 1)]),
     "a tensor that is not there": frame(TENSOR),

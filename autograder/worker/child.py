@@ -211,9 +211,7 @@ class Worker:
     def _load(self, request: dict[str, Any]) -> Any:
         if self._gates is None:
             self._gates = Gates(request["gates"])
-        self._objects.clear()
-        self._settings = PRISTINE
-        np.seterr(**NUMPY_ERRORS)
+        self._empty()
         self._settle(request["seed"])
         stood: dict[str, Any] = {}
         self._loader = Loader(stood, request["skipped"])
@@ -224,6 +222,20 @@ class Worker:
         given = self._loader.load_given(request["given"])
         self._settings = (torch.is_grad_enabled(), torch.get_default_dtype(), sys.getrecursionlimit())
         return {"failed": failed, "given": given}
+
+    def _empty(self) -> None:
+        """Leave nothing of the slice that was here before, neither its values nor its settings."""
+        self._objects.clear()
+        self._loader = Loader({}, {})
+        self._settings = PRISTINE
+        np.seterr(**NUMPY_ERRORS)
+        torch.set_autocast_enabled("cpu", False)
+        torch.clear_autocast_cache()
+        torch.use_deterministic_algorithms(False)
+        torch.autograd.set_detect_anomaly(False)
+        torch.set_default_device(None)
+        gc.enable()
+        gc.collect()
 
     def _call(self, request: dict[str, Any]) -> Any:
         held, name = request.get("held"), request["name"]
@@ -283,6 +295,8 @@ class Worker:
             torch.default_generator.manual_seed(seed)
             torch.set_grad_enabled(grad)
             torch.set_default_dtype(dtype)
+            torch.set_float32_matmul_precision("highest")  # what "medium" comes to differs between processors
+            signal.alarm(0)
             sys.setrecursionlimit(recursion)
             warnings.resetwarnings()
             warnings.simplefilter("ignore")

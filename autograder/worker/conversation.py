@@ -123,7 +123,7 @@ class Conversation:
             reply = wire.decode(data, self._resolve)
         except wire.WireError as error:
             raise self._garbled(str(error)) from None
-        if type(reply) is not dict:
+        if type(reply) is not dict or any(type(reply.get(key, kind())) is not kind for key, kind in _KINDS.items()):
             raise self._garbled("it is no message")
         return reply
 
@@ -222,6 +222,9 @@ class Remote(Proxy):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Ask the worker."""
         return self._conversation.call_function(self.number, args, kwargs)
+
+
+_KINDS: dict[str, type] = {"reply": str, "id": int, "fault": str}
 
 
 def _text(value: object) -> str:

@@ -124,8 +124,10 @@ class Student:
     def call_keeping(self, name: str, *args: Any, limits: Limits | None = None) -> tuple[Any, tuple[Any, ...]]:
         """Like `call`, and also the arguments as they are after it: what the function did to its inputs."""
         request = {"do": "call", "args": args, "kwargs": {}, "keep": True}
-        value, after = self._ask(name, request, limits)
-        return value, after
+        answer = self._ask(name, request, limits)
+        if type(answer) is not tuple or len(answer) != 2 or type(answer[1]) is not tuple or len(answer[1]) != len(args):
+            raise BadAnswer("what came back is not an answer: it is not a value with the arguments after it")
+        return answer
 
     def trajectories(self, name: str, runs: Sequence[Run]) -> list[list[Any]]:
         """Run an optimizer several times: `w, config = f(w, dw, config)` for each gradient, all in one request.
@@ -139,7 +141,10 @@ class Student:
         Returns:
             for each run every w returned, copied, so that in-place updates show as they were.
         """
-        paths: list[list[Any]] = self._ask(name, {"do": "trajectories", "runs": list(runs)}, None)
+        paths = self._ask(name, {"do": "trajectories", "runs": list(runs)}, None)
+        lengths = [len(gradients) for _, gradients, _ in runs]
+        if type(paths) is not list or [len(path) if type(path) is list else -1 for path in paths] != lengths:
+            raise BadAnswer("what came back is not an answer: it is not a w for each step of each run")
         return paths
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> Handle:
@@ -256,6 +261,10 @@ class Student:
         }
         try:
             loaded = self._converse(session, load, limits)
+            if not _is_loaded(loaded):
+                garbled = Stopped("garbled", "it does not say what was loaded")
+                garbled.status = process.end()
+                raise garbled
         except Stopped as stopped:
             if stopped.why == "budget" or stopped.lost or (self._careful and session.loading is None):
                 raise self._fault_of(stopped, None, limits) from None
@@ -270,7 +279,7 @@ class Student:
             raise
         if loaded["given"]:
             process.end()
-            raise GraderFault(f"the given classes could not be loaded beside this submission: {loaded['given']}")
+            raise Died(f"the given classes could not be loaded beside this submission: {loaded['given'][:500]}")
         session.spoiled = bool(loaded["failed"])
         self.turns.give(self, session)
 
@@ -331,6 +340,15 @@ class Student:
         if stopped.out_of_memory:
             return "it was killed, most likely because the machine ran out of memory"
         return how_it_ended(stopped.status)
+
+
+def _is_loaded(answer: Any) -> bool:
+    return (
+        type(answer) is dict
+        and answer.keys() == {"failed", "given"}
+        and type(answer["failed"]) is dict
+        and type(answer["given"]) is str
+    )
 
 
 class Handle(Proxy):

@@ -27,6 +27,7 @@ MAX_DIMS = 16
 MAX_SIZE = 1 << 31
 MAX_INT_DIGITS = 1024
 MAX_TEXT = 1 << 20
+ALIGNMENT = 16  # of what a bytearray begins with, and the most that a dtype asks for (complex128)
 
 # What safetensors calls each dtype. complex128, which it lacks, travels as pairs of float64.
 _DTYPES = {
@@ -92,7 +93,7 @@ def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
     encoder = _Encoder(foreign)
     tree = encoder.node(value, 0)
     skeleton = _WRITER.encode(tree).encode("ascii")
-    skeleton += b" " * (-len(skeleton) % 8)  # so that tensors begin where their dtypes may
+    skeleton += b" " * (-len(skeleton) % ALIGNMENT)  # so that tensors begin where their dtypes may
     if len(skeleton) > MAX_SKELETON:
         raise WireError(f"it is too large: {len(skeleton)} characters, {MAX_SKELETON} at most")
     blob, size = _save(encoder.tensors) if encoder.tensors else ([], 0)
@@ -111,7 +112,7 @@ def _save(tensors: dict[str, torch.Tensor]) -> tuple[list[Any], int]:
         if end > start:
             pieces.append(tensor.reshape(-1).view(torch.uint8).numpy())
     header = _WRITER.encode(entries).encode("ascii")
-    header += b" " * (-len(header) % 8)
+    header += b" " * (-(8 + len(header)) % ALIGNMENT)
     return [len(header).to_bytes(8, "little"), header, *pieces], 8 + len(header) + end
 
 
@@ -158,7 +159,7 @@ class _Encoder:
 
     def _list(self, value: list[Any], depth: int) -> list[Any]:
         items = list(list.__iter__(value))
-        if len(items) > 2 and _alike(items):
+        if 2 < len(items) <= MAX_TENSORS and _alike(items):
             self._nodes += len(items)
             return ["k", self._keep(torch.stack(items))]
         return ["l", [self.node(item, depth + 1) for item in items]]
@@ -340,8 +341,9 @@ def _tensors(frame: bytearray, begin: int) -> dict[int, torch.Tensor]:
         count = (end - start) // dtype.itemsize
         if not count:
             tensor = torch.empty(shape, dtype=dtype)
-        elif start % dtype.itemsize:
-            tensor = torch.frombuffer(frame[start:end], dtype=dtype).reshape(shape)
+        elif start % ALIGNMENT or name.endswith("z"):
+            tensor = torch.frombuffer(frame, dtype=torch.uint8, count=end - start, offset=start).clone()
+            tensor = tensor.view(dtype).reshape(shape)
         else:
             tensor = torch.frombuffer(frame, dtype=dtype, count=count, offset=start).reshape(shape)
         if dtype is torch.bool:
@@ -448,7 +450,7 @@ class _Decoder:
         """The tensors that one carries, each with memory of its own."""
         tensor = self._take(*_typed(rest, int))
         self._nodes += tensor.shape[0]  # a tensor of no dimensions has none: an IndexError
-        if self._nodes > MAX_NODES:
+        if self._nodes > MAX_NODES or tensor.shape[0] > MAX_TENSORS:
             raise WireError("it holds too many values")
         return [piece.clone() for piece in tensor.unbind()]
 
