@@ -211,7 +211,8 @@ class Worker:
     def _load(self, request: dict[str, Any]) -> Any:
         if self._gates is None:
             self._gates = Gates(request["gates"])
-        self._empty()
+        else:
+            self._empty()
         self._settle(request["seed"])
         stood: dict[str, Any] = {}
         self._loader = Loader(stood, request["skipped"])

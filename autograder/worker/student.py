@@ -386,13 +386,14 @@ class Handle(Proxy):
         return f"<{self._held.kind} of the student's>"
 
 
-def _refs(value: Any) -> Iterator[str]:
+def _refs(request: dict[str, Any]) -> Iterator[str]:
     """Names of the student's functions that a request's arguments hold."""
-    if type(value) is Ref:
-        yield value.name
-    elif type(value) in (list, tuple):
-        for item in value:
-            yield from _refs(item)
-    elif type(value) is dict:
-        for item in value.values():
-            yield from _refs(item)
+    left: list[Any] = [request]
+    while left:
+        value = left.pop()
+        if type(value) is Ref:
+            yield value.name
+        elif type(value) in (list, tuple):
+            left.extend(value)
+        elif type(value) is dict:
+            left.extend(value.values())

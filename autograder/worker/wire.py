@@ -341,7 +341,7 @@ def _tensors(frame: bytearray, begin: int) -> dict[int, torch.Tensor]:
         count = (end - start) // dtype.itemsize
         if not count:
             tensor = torch.empty(shape, dtype=dtype)
-        elif start % ALIGNMENT or name.endswith("z"):
+        elif start % dtype.itemsize or name.endswith("z"):  # complex128 asks for more than the float64 it travels as
             tensor = torch.frombuffer(frame, dtype=torch.uint8, count=end - start, offset=start).clone()
             tensor = tensor.view(dtype).reshape(shape)
         else:
