@@ -31,6 +31,7 @@ MAX_NESTING = 16
 MAX_ASKS = 100_000
 PRISTINE = (True, torch.float32, 1000)  # gradients enabled, the default dtype, the recursion limit
 NUMPY_ERRORS = np.geterr()
+QUIET = [("ignore", None, Warning, None, 0)]  # what simplefilter("ignore") makes of no filters
 
 
 class Reported(Exception):
@@ -299,8 +300,9 @@ class Worker:
             torch.set_float32_matmul_precision("highest")  # what "medium" comes to differs between processors
             signal.alarm(0)
             sys.setrecursionlimit(recursion)
-            warnings.resetwarnings()
-            warnings.simplefilter("ignore")
+            if warnings.filters != QUIET:
+                warnings.resetwarnings()
+                warnings.simplefilter("ignore")
             _fresh_output()
 
     # --- the grader's functions, called from here
