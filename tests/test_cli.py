@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,13 @@ def test_an_unexpected_fault_is_one_line_without_a_traceback(
     assert main(["grade", str(notebook_of(tmp_path, "knn")), "--out", str(tmp_path / "out")]) == 2
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said and "Traceback" not in said
+
+
+def test_a_python_without_the_packages_is_told_which_one_to_use(tmp_path: Path) -> None:
+    bare = "import sys; sys.path.insert(0, '.'); from autograder.__main__ import main; sys.exit(main(['doctor']))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", bare], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "rich is not installed" in done.stderr and "make setup" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

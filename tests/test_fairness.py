@@ -28,7 +28,7 @@ from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.grading import Settings, grade_submission
 from autograder.results import Report, Status
-from autograder.submission.source import FunctionSlice, Origin, Slice, Statement, Submission
+from autograder.submission.source import Cell, FunctionSlice, Origin, Slice, SourceFile, Statement, Submission
 from autograder.worker.errors import GraderFault
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
@@ -322,3 +322,20 @@ def test_the_same_submission_says_the_same_alone_in_any_order_and_on_a_busy_mach
     assert sum(len(each) for each in found) >= 20
     for each in found:
         assert each == {part: first[part] for part in each}
+
+
+def test_a_wrong_dtype_costs_the_check_of_the_dtype_and_not_the_values_too(warm):
+    code = """
+import torch
+def compute_distances_two_loops(x_train, x_test):
+    dists = torch.zeros(len(x_train), len(x_test))
+    for i in range(len(x_train)):
+        for j in range(len(x_test)):
+            dists[i, j] = ((x_train[i] - x_test[j]) ** 2).sum()
+    return dists
+"""
+    parts = {"knn": SourceFile("knn.py", "module", (Cell(0, code),))}
+    settings = Settings(functions=frozenset({"compute_distances_two_loops"}))
+    values, contract = grade_submission(Submission("float32", parts=parts), warm, settings).outcomes
+    assert (values.points, contract.points) == (values.max_points, 0)
+    assert "float32" in contract.message

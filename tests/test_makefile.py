@@ -45,6 +45,15 @@ def test_grade_of_what_is_not_there_names_the_path():
     assert "/nowhere/at all" in done.stderr.splitlines()[0]
 
 
+def test_a_path_may_hold_any_character(tmp_path):
+    folder = tmp_path / 'Ada\'s $work (1) "new"'
+    folder.mkdir()
+    (folder / "knn.py").write_text("def knn_get_best_k(k_to_accuracies):\n    return 1\n")
+    done = make("grade", f"SUBMISSION={folder}", f"OUT={tmp_path}/$out", f"VENV={sys.prefix}")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "$out" / "results.json").is_file()
+
+
 def test_without_a_python_the_first_line_says_what_to_install(tmp_path):
     done = make("setup", f"VENV={tmp_path}/venv", "PYTHON=no-such-python")
     assert done.returncode == 2

@@ -414,3 +414,12 @@ def test_a_reference_notebook_that_fails_names_the_error(tmp_path):
     with pytest.raises(reference.NotebookError, match=r"(?s)small\.ipynb does not run.*out of ideas"):
         reference.run(broken, tmp_path)
     assert not list(Path(tmp_path).rglob("key"))
+
+
+def test_a_reference_that_fails_a_public_check_is_not_built_upon(tmp_path):
+    """It is graded against itself, so it would score full marks, and every right answer would lose them."""
+    wrong = "import project1\ndef sgd(w, dw, config=None):\n    return w + dw, config\nproject1.check(sgd)\n"
+    source = master.parse(SMALL, GOOD.replace("# !pip list\n", wrong), "small.py")
+    with pytest.raises(reference.NotebookError, match=r"(?s)reference in \w+\.py fails public checks.*\nsgd: "):
+        reference.run(source, tmp_path)
+    assert not list(Path(tmp_path).rglob("key"))
