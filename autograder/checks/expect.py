@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -52,15 +52,22 @@ def tell(what: str, ratio: float) -> None:
         listener(what, ratio)
 
 
-def tell_path(what: str, got: Sequence[Any], expected: Sequence[Tensor]) -> None:
-    """Tell the listener of a whole path of tensors: the largest error over the error allowed among its steps."""
+def close_path(what: str, got: Sequence[Any], expected: Sequence[Tensor]) -> tuple[int, CheckFailed] | None:
+    """The first step, from 1, at which a path of tensors leaves the expected one, and how; None if it never does.
+
+    The listener hears of the path as a whole: of the largest error over the error allowed among its steps.
+    """
     ratios: list[float] = []
+    first: tuple[int, CheckFailed] | None = None
     with heard_by(lambda _, ratio: ratios.append(ratio)):
-        for mine, theirs in zip(got, expected, strict=True):
-            with suppress(CheckFailed):
-                close(what, mine, theirs)
+        for step, (mine, theirs) in enumerate(zip(got, expected, strict=True), start=1):
+            try:
+                close("next_w", mine, theirs)
+            except CheckFailed as failure:
+                first = first or (step, failure)
     if ratios:
         tell(what, max(ratios))
+    return first
 
 
 def begin() -> None:

@@ -64,16 +64,11 @@ class OptimizerCase(OptimizersCase):
         ]
         answers = self.student.trajectories(self.function, runs)
         for (problem, _), (_, expected), steps in zip(cases, paths, answers, strict=True):
-            expect.tell_path(f"next_w on {problem.name}", steps, expected)
-            for t, (w, right) in enumerate(zip(steps, expected, strict=True), start=1):
-                try:
-                    with expect.heard_by(None):
-                        expect.close("next_w", w, right)
-                except CheckFailed as failure:
-                    seen = "" if t == 1 else f" Steps 1 to {t - 1} are right: is the state kept in config?"
-                    raise CheckFailed(
-                        f"on {problem.name}, step {t} of {STEPS}: {failure}{seen}", failure.diagnosis
-                    ) from None
+            wrong = expect.close_path(f"next_w on {problem.name}", steps, expected)
+            if wrong is not None:
+                t, failure = wrong
+                seen = "" if t == 1 else f" Steps 1 to {t - 1} are right: is the state kept in config?"
+                raise CheckFailed(f"on {problem.name}, step {t} of {STEPS}: {failure}{seen}", failure.diagnosis)
 
     def path(self, problem: Problem, config: dict[str, Any] | None) -> tuple[list[Tensor], list[Tensor]]:
         """The gradients along the reference's path, and the path."""
