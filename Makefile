@@ -1,18 +1,21 @@
 # One target for each thing a person does here; `make help` lists them.
 # Needs python3 >= 3.11 and make. Everything else goes into .venv, build/ and dist/.
+# What is done for a project is done for PROJECT, a folder of solutions/: make PROJECT=project2.
 
+PROJECT ?= project1
 PYTHON ?= python3
 PIP_ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
+ENGINE := $(PY) -m autograder
 STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-deep lint format grade notebooks zip release prove bench audit redteam fuzz clean help
+.PHONY: all setup test test-deep lint format grade notebooks zip release prove bench audit redteam fuzz new-project clean help
 .DELETE_ON_ERROR:
 
-all: notebooks zip release prove ## set up, build everything, and prove the grader zip (the default)
+all: notebooks zip release prove ## set up, build everything of PROJECT, and prove its grader zip (the default)
 
 setup: $(STAMP) ## make .venv and install what requirements-dev.txt pins
 
@@ -46,25 +49,31 @@ grade: export GRADED := $(value SUBMISSION)
 grade: export GRADED_TO := $(value OUT)
 grade: $(STAMP) ## grade one submission: make grade SUBMISSION=path [OUT=folder]
 	@test -n "$$GRADED" || { echo "say which: make grade SUBMISSION=path [OUT=folder]" >&2; exit 2; }
-	@$(PY) -m autograder grade "$$GRADED" $${GRADED_TO:+--out "$$GRADED_TO"}
+	@$(ENGINE) grade --project $(PROJECT) "$$GRADED" $${GRADED_TO:+--out "$$GRADED_TO"}
 
-notebooks: $(STAMP) ## build the student notebooks from solutions/
-	@$(PY) -m autograder.build.notebooks
+notebooks: $(STAMP) ## build the student notebooks from solutions/PROJECT
+	@$(ENGINE) notebooks --project $(PROJECT)
 
-zip: $(STAMP) ## build dist/project1-autograder.zip, to upload to Gradescope
-	@$(PY) -m autograder.build.gradescope
+zip: $(STAMP) ## build dist/PROJECT-autograder.zip, to upload to Gradescope
+	@$(ENGINE) zip --project $(PROJECT)
 
-release: $(STAMP) notebooks ## build dist/project1-student.zip, to hand out
-	@$(PY) -m autograder.build.release
+release: $(STAMP) notebooks ## build dist/PROJECT-student.zip, to hand out
+	@$(ENGINE) release --project $(PROJECT)
 
 prove: zip notebooks ## run the grader zip on submissions whose scores are known
-	@$(PY) -m autograder.build.prove
+	@$(ENGINE) prove --project $(PROJECT)
 
 bench: $(STAMP) ## measure the grader's time and memory
-	@$(PY) -m autograder bench
+	@$(ENGINE) bench --project $(PROJECT)
 
-audit: $(STAMP) ## prove the grader: right answers pass, wrong ones fail, mutants die [MUTANTS=all]
-	@$(PY) -m autograder audit --mutants $(or $(MUTANTS),all)
+# Of every project, unless PROJECT is given: a check that changed may be any one's.
+audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [PROJECT=one] [MUTANTS=all]
+	@for project in $(if $(filter command line environment,$(origin PROJECT)),$(PROJECT),$$($(ENGINE) projects)); do \
+		$(ENGINE) audit --project $$project --mutants $(or $(MUTANTS),all) || exit $$?; done
+
+new-project: $(STAMP) ## lay out a small whole project: make new-project NAME=project3
+	@test -n "$(NAME)" || { echo "say how it is called: make new-project NAME=project3" >&2; exit 2; }
+	@$(ENGINE) new project "$(NAME)"
 
 redteam: $(STAMP) ## attack the sandbox, as root and as an ordinary user; one table
 	@$(PY) tests/redteam/run.py $(ARGS)
@@ -76,4 +85,4 @@ clean: ## remove everything built, .venv too
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile

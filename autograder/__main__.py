@@ -62,10 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their arguments. A command imports what it needs only when it runs."""
-    top = argparse.ArgumentParser(prog="python -m autograder", description="Grades DeepRob Project 1.")
+    top = argparse.ArgumentParser(prog="python -m autograder", description="Grades course projects.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
+    project = argparse.ArgumentParser(add_help=False)
+    project.add_argument("--project", help="which of solutions/ (default: the first)")
 
-    grade = commands.add_parser("grade", help="grade one submission and print the report")
+    grade = commands.add_parser("grade", parents=[project], help="grade one submission and print the report")
     grade.add_argument("submission", help="a notebook, a module, a zip, or a folder of them")
     grade.add_argument("--out", type=Path, help="folder to write results.json and report.html to")
     grade.add_argument(
@@ -73,33 +75,42 @@ def parser() -> argparse.ArgumentParser:
     )
     grade.set_defaults(run=run_grade)
 
-    gradescope = commands.add_parser("gradescope", help="grade in Gradescope's container (run_autograder calls this)")
+    gradescope = commands.add_parser(
+        "gradescope", parents=[project], help="grade in Gradescope's container (run_autograder calls this)"
+    )
     gradescope.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder")
     gradescope.set_defaults(run=run_gradescope)
 
     doctor = commands.add_parser("doctor", help="say whether student code is confined on this machine, and by what")
     doctor.set_defaults(run=run_doctor)
 
-    audit = commands.add_parser("audit", help="prove the grader: right answers pass, wrong ones fail, mutants die")
+    audit = commands.add_parser(
+        "audit", parents=[project], help="prove the grader: right answers pass, wrong ones fail, mutants die"
+    )
     audit.add_argument("--mutants", default="all", help="how many mutants to grade (always the same), or all")
     audit.add_argument("--part", action="append", default=[], help="only this part (may be given several times)")
     audit.add_argument("--function", help="only this graded function")
-    audit.add_argument("--page", type=Path, default=Path("dist/audit.html"), help="where to write the page")
+    audit.add_argument("--page", type=Path, help="where to write the page (default: dist/PROJECT-audit.html)")
     audit.set_defaults(run=run_audit)
 
     for name, what in MODULES.items():
         module = commands.add_parser(name, help=what, add_help=False)  # each has arguments of its own
         module.set_defaults(run=run_module, module=f"autograder.build.{name if name != 'zip' else 'gradescope'}")
 
-    bench = commands.add_parser("bench", help="measure the grader's time and memory")
+    projects = commands.add_parser("projects", help="list the projects there are, one a line")
+    projects.set_defaults(run=run_projects)
+
+    bench = commands.add_parser("bench", parents=[project], help="measure the grader's time and memory")
     bench.set_defaults(run=run_bench)
     return top
 
 
 def run_grade(arguments: argparse.Namespace) -> int:
     """Grade one submission on this machine."""
+    from autograder.assignment import load, named, packages
     from autograder.worker.warm import Warm
 
+    name = named(arguments.project)
     out: Path | None = arguments.out
     if not _is_there(arguments.submission):
         asked = arguments.submission or "an empty path"
@@ -109,16 +120,19 @@ def run_grade(arguments: argparse.Namespace) -> int:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
-    with Warm(unsafe=arguments.unsafe) as warm:  # it imports its torch while this process imports its own
+    with Warm(
+        unsafe=arguments.unsafe, packages=packages(name)
+    ) as warm:  # it imports its torch while this process imports its own
         with importing():
             from rich.console import Console
 
-            from autograder.grading import grade
+            from autograder.grading import Settings, grade
             from autograder.report import gradescope, html, terminal
             from autograder.submission.load import NothingThere
 
+            settings = Settings(load(name))
         try:
-            report = grade(Path(arguments.submission), warm)
+            report = grade(Path(arguments.submission), warm, settings)
         except NothingThere as error:
             raise UsageError(str(error)) from None
     if out is not None:  # before anything is printed: a closed pipe must not lose it
@@ -149,22 +163,35 @@ def run_module(arguments: argparse.Namespace) -> int:
     return code
 
 
-def run_bench(_: argparse.Namespace) -> int:
+def run_projects(_: argparse.Namespace) -> int:
+    """List them."""
+    from autograder.assignment import names
+
+    print("\n".join(names()))
+    return GRADED
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
     """Measure."""
+    from autograder.assignment import load, named
     from autograder.bench import main as bench
 
-    return bench()
+    return bench(load(named(arguments.project)))
 
 
 def run_gradescope(arguments: argparse.Namespace) -> int:
     """Grade what stands in Gradescope's folders, rewriting results.json after every check."""
+    from autograder.assignment import load, named, packages
     from autograder.worker.warm import Warm
 
-    with Warm() as warm:  # it imports its torch while this process imports its own
+    name = named(arguments.project)
+    with Warm(packages=packages(name)) as warm:  # it imports its torch while this process imports its own
         with importing():
             from autograder.gradescope.container import grade_in
+            from autograder.grading import Settings
 
-        return grade_in(arguments.root, warm)
+            settings = Settings(load(name))
+        return grade_in(arguments.root, warm, settings)
 
 
 def run_doctor(_: argparse.Namespace) -> int:
@@ -178,13 +205,14 @@ def run_doctor(_: argparse.Namespace) -> int:
 
 def run_audit(arguments: argparse.Namespace) -> int:
     """Audit the grader."""
-    from autograder import catalog
+    from autograder.assignment import ROOT, load, named
     from autograder.audit.command import audit
 
     if arguments.mutants != "all" and not arguments.mutants.isdecimal():
         raise UsageError(f"--mutants takes a number or all, not {arguments.mutants!r}.")
+    assignment = load(named(arguments.project))
     try:
-        parts = tuple(catalog.part(name) for name in arguments.part) or catalog.PARTS
+        parts = tuple(map(assignment.part, arguments.part)) or assignment.parts
     except KeyError as error:
         raise UsageError(f"{error.args[0]}.") from None
     if arguments.function is not None:
@@ -192,7 +220,8 @@ def run_audit(arguments: argparse.Namespace) -> int:
         if not parts:
             raise UsageError(f"there is no graded function {arguments.function!r} here.")
     sample = None if arguments.mutants == "all" else int(arguments.mutants)
-    return GRADED if audit(parts, sample, arguments.function, arguments.page) else NOT_AS_IT_MUST_BE
+    page = arguments.page or ROOT / "dist" / f"{assignment.name}-audit.html"
+    return GRADED if audit(assignment, parts, sample, arguments.function, page) else NOT_AS_IT_MUST_BE
 
 
 if __name__ == "__main__":

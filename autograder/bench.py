@@ -20,9 +20,10 @@ from typing import Any
 
 import torch
 
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, packages
 from autograder.build import cramped, reference
 from autograder.checks.inprocess import InProcess
-from autograder.grading import grade_submission
+from autograder.grading import Settings, grade_submission
 from autograder.results import Report
 from autograder.submission.load import load
 from autograder.submission.source import Slice, Submission
@@ -30,8 +31,6 @@ from autograder.worker.process import Clock, Process
 from autograder.worker.student import Limits
 from autograder.worker.turns import Turns
 from autograder.worker.warm import Warm
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,18 @@ class Figure:
     detail: str = ""
 
 
-def main(runs: int = 9) -> int:
+def main(assignment: Assignment, runs: int = 9) -> int:
     """Measure, print the table, and say whether every bound is kept."""
     with TemporaryDirectory() as folder:
-        path = finished_submission(Path(folder))
-        figures = [cold(path, runs), warm_cpu(load(path), runs), peak_memory(path), *forks(), *small_container(path)]
+        path = finished_submission(assignment, Path(folder))
+        grading = [sys.executable, "-m", "autograder", "grade", "--project", assignment.name]
+        figures = [
+            cold([*grading, str(path)], runs),
+            warm_cpu(assignment, load(path, assignment.parts), runs),
+            peak_memory([*grading, str(path)]),
+            *forks(),
+            *small_container(assignment, grading, path),
+        ]
     print(f"medians of {runs} runs on {os.cpu_count()} cores, torch {torch.__version__}")
     for figure in figures:
         verdict = "ok" if figure.value <= figure.bound else "OVER"
@@ -60,42 +66,42 @@ def main(runs: int = 9) -> int:
     return int(any(figure.value > figure.bound for figure in figures))
 
 
-def finished_submission(folder: Path) -> Path:
+def finished_submission(assignment: Assignment, folder: Path) -> Path:
     """The executed reference notebooks and their weights, as a student would hand them in."""
-    for finished in reference.run_all():
+    for finished in reference.run_all(assignment):
         for name, data in finished.files.items():
             (folder / name).write_bytes(data)
     return folder
 
 
-def cold(path: Path, runs: int) -> Figure:
+def cold(command: Sequence[str], runs: int) -> Figure:
     """Wall time of grading from a cold start, over that of `import torch`."""
     grading, importing = [], []
     for _ in range(runs + 1):
         importing.append(_wall([sys.executable, "-c", "import torch"]))
-        grading.append(_wall([sys.executable, "-m", "autograder", "grade", str(path)]))
+        grading.append(_wall(command))
     ratio = median(a / b for a, b in zip(grading[1:], importing[1:], strict=True))
     detail = f"{median(grading[1:]):.2f} s over {median(importing[1:]):.2f} s"
     return Figure("grade the reference once, cold / import torch (wall)", ratio, 4.0, detail=detail)
 
 
-def warm_cpu(submission: Submission, runs: int) -> Figure:
+def warm_cpu(assignment: Assignment, submission: Submission, runs: int) -> Figure:
     """CPU of grading in a warm process, over that of the same calls made in this process."""
     torch.set_num_threads(1)
     gc.freeze()  # as a grader does when it has imported everything
     apart, inside = [], []
-    with Warm() as warm:
+    settings = Settings(assignment)
+    with Warm(packages=packages(assignment.name)) as warm:
         for _ in range(runs + 1):
-            apart.append(_cpu(lambda: grade_submission(submission, warm), warm.pid))
-            inside.append(_cpu(lambda: grade_submission(submission, warm, student_type=in_process), warm.pid))
+            apart.append(_cpu(lambda: grade_submission(submission, warm, settings), warm.pid))
+            inside.append(_cpu(lambda: grade_submission(submission, warm, settings, student_type=in_process), warm.pid))
     ratio = median(a / b for a, b in zip(apart[1:], inside[1:], strict=True))
     detail = f"{median(apart[1:]):.2f} s over {median(inside[1:]):.2f} s"
     return Figure("grade it again, warm / the same calls in-process (CPU)", ratio, 1.5, detail=detail)
 
 
-def peak_memory(path: Path) -> Figure:
+def peak_memory(command: Sequence[str]) -> Figure:
     """Highest proportional set size of the grader and everything it started, while it grades."""
-    command = [sys.executable, "-m", "autograder", "grade", str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         peak = _peak_of(process)
     return Figure("whole-tree peak memory while grading (PSS)", peak / 2**20, 700.0, " MB", "sampled every 20 ms")
@@ -122,31 +128,30 @@ def forks(times: int = 40) -> list[Figure]:
     ]
 
 
-def small_container(path: Path) -> list[Figure]:
+def small_container(assignment: Assignment, grading: Sequence[str], path: Path) -> list[Figure]:
     """The reference, and a submission that eats memory, in the smallest Gradescope container: half a CPU, 768 MB."""
+    part = assignment.parts[0]
+    eater = part.functions[0].name
     with TemporaryDirectory() as folder, cramped.groups(0.5, 768 << 20) as group:
         out = Path(folder)
         started = time.monotonic()
-        with cramped.start(
-            group, [sys.executable, "-m", "autograder", "grade", str(path), "--out", str(out)]
-        ) as process:
+        with cramped.start(group, [*grading, str(path), "--out", str(out)]) as process:
             peak = _peak_of(process)
         seconds = time.monotonic() - started
         graded = json.loads((out / "results.json").read_text())
         lost = [test["name"] for test in graded["tests"] if test["score"] < test["max_score"]]
         assert not lost, f"the reference lost points: {lost}"
         (out / "hungry").mkdir()
-        (out / "hungry" / "knn.py").write_text((ROOT / "solutions" / "knn.py").read_text() + HUNGRY)
-        with cramped.start(
-            group, [sys.executable, "-m", "autograder", "grade", str(out / "hungry"), "--out", str(out)]
-        ) as process:
+        master = (SOLUTIONS / assignment.name / f"{part.name}.py").read_text()
+        (out / "hungry" / f"{part.name}.py").write_text(master + HUNGRY.format(name=eater))
+        with cramped.start(group, [*grading, str(out / "hungry"), "--out", str(out)]) as process:
             process.wait()
         eaten = {
             test["name"]
             for test in json.loads((out / "results.json").read_text())["tests"]
-            if test["number"].startswith("1.") and test["score"] < test["max_score"]
+            if test["tags"][0] == part.name and test["score"] < test["max_score"]
         }
-        others = len([name for name in eaten if "compute_distances_no_loops" not in name])
+        others = len([name for name in eaten if eater not in name])
         assert eaten, "eating memory lost no points"
     return [
         Figure("half a CPU, 768 MB: the whole reference (wall)", seconds, 120.0, " s", group.how),
@@ -160,7 +165,7 @@ def small_container(path: Path) -> list[Figure]:
 
 HUNGRY = """
 
-def compute_distances_no_loops(x_train, x_test):
+def {name}(*_, **__):
     held = []
     while True:
         held.append(b"x" * (16 << 20))
@@ -174,6 +179,7 @@ def in_process(
     answers: Mapping[str, Callable[..., Any]],
     limits: Limits,  # noqa: ARG001
     turns: Turns,  # noqa: ARG001
+    standing_in: Slice,  # noqa: ARG001
 ) -> InProcess:
     """The submission's functions without a worker: what isolation costs is measured against this. Never for grading."""
     names: dict[str, Any] = {"__name__": "submission"}

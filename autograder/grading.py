@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import PARTS, Part
-from autograder.checks import all_cases
-from autograder.checks.answers import answers_for
-from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, broken_rules, manifest
+from autograder.assignment import Assignment
+from autograder.catalog import Part
+from autograder.checks.answers import answers_for, stand_ins_of
+from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, broken_rules
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.results import LeaderboardRow, Outcome, Report, Status
@@ -32,33 +32,40 @@ class Settings:
     """How to grade.
 
     Attributes:
+        assignment: what is graded.
         budget: seconds for the whole run; Gradescope stops at 600 and then shows nothing.
         limits: what one call of a student's function may use.
-        parts: the parts to grade.
+        parts: the parts to grade; None for all of the assignment.
         functions: the graded functions to look at; None for all, weights files included.
         reading: seconds for reading the submission, slicing it and judging it by the rules, before anything runs.
         hints: whether wrong answers are told what they look like: see `autograder.settings.HINTS`. Staff who grade on
             their own machine see hints unless they are "off"; Gradescope's container knows the due date.
     """
 
+    assignment: Assignment
     budget: float = 480.0
     limits: Limits = field(default_factory=Limits)
-    parts: tuple[Part, ...] = PARTS
+    parts: tuple[Part, ...] | None = None
     functions: frozenset[str] | None = None
     reading: float = 20.0
     hints: Hints = HINTS
+
+    @property
+    def graded(self) -> tuple[Part, ...]:
+        """The parts to grade."""
+        return self.assignment.parts if self.parts is None else self.parts
 
 
 Progress = Callable[[Report], None]
 
 
-def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: Progress = lambda _: None) -> Report:
+def grade(path: Path, warm: Warm, settings: Settings, on_progress: Progress = lambda _: None) -> Report:
     """Grade what was handed in at `path`.
 
     Args:
         path: a notebook, a module, a zip, or a folder of them.
         warm: a running fork server.
-        settings: how to grade.
+        settings: what to grade, and how.
         on_progress: told the report so far after every check, unreached checks included.
 
     Returns:
@@ -72,7 +79,7 @@ def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: 
     started = time.monotonic()
     try:
         with within(settings.reading):
-            submission = load(path)
+            submission = load(path, settings.assignment.parts)
     except TooLong:
         submission = Submission(path.stem, notes=(f"{path.name} {_too_long(settings.reading)}",))
     left = max(settings.reading - (time.monotonic() - started), 1.0)
@@ -82,14 +89,14 @@ def grade(path: Path, warm: Warm, settings: Settings = Settings(), on_progress: 
 def grade_submission(
     submission: Submission,
     warm: Warm,
-    settings: Settings = Settings(),
+    settings: Settings,
     on_progress: Progress = lambda _: None,
     student_type: Callable[..., Student] = Student,
 ) -> Report:
     """Grade a submission that has been read; see `grade`."""
 
-    def make_student(code: Slice, given: str, answers: dict[str, Callable[..., Any]]) -> Student:
-        student = student_type(warm, code, given, answers, settings.limits, turns)
+    def make_student(code: Slice, given: str, answers: dict[str, Callable[..., Any]], standing_in: Slice) -> Student:
+        student = student_type(warm, code, given, answers, settings.limits, turns, standing_in)
         student.deadline = started + settings.budget
         return student
 
@@ -98,7 +105,7 @@ def grade_submission(
     probe.require(warm)
     checks = tuple(
         entry
-        for entry in manifest(all_cases(settings.parts))
+        for entry in settings.assignment.checks_of(settings.graded)
         if settings.functions is None or entry[0].function in settings.functions
     )
     contexts, notes = _contexts(submission, settings, make_student)
@@ -108,6 +115,7 @@ def grade_submission(
     def report(complete: bool) -> Report:
         return Report(
             submission=submission.name,
+            assignment=settings.assignment.name,
             files={name: source.name for name, source in submission.parts.items()},
             notes=notes,
             outcomes=tuple(done.get(about.number) or _unreached(about) for about, *_ in checks),
@@ -140,7 +148,7 @@ def _contexts(
     """
     contexts, notes = {}, list(submission.notes)
     until = time.monotonic() + settings.reading
-    for part in settings.parts:
+    for part in settings.graded:
         reference = load_reference(part)
         context = Context(part, reference, submission, make_student)
         try:
@@ -169,7 +177,7 @@ def _context(part: Part, submission: Submission, make_student: MakeStudent) -> C
         return Context(part, reference, submission, make_student)
     answers = answers_for(part, reference)
     code = slice_part(source, part, given_source=reference.given)
-    student = make_student(code, reference.given, answers)
+    student = make_student(code, reference.given, answers, stand_ins_of(part))
     student.gate(name for function in part.functions for ban in function.bans for name in ban.blocked)
     return Context(part, reference, submission, make_student, code, student, answers=answers)
 
@@ -202,13 +210,13 @@ def _edited(source: SourceFile, name: str, given: str) -> bool:
     return ast.dump(ast.parse(mine)) != ast.dump(ast.parse(theirs))
 
 
-def not_graded(name: str, checks: Sequence[tuple[CheckInfo, type[CheckCase], str]], why: str) -> Report:
+def not_graded(name: str, assignment: Assignment, why: str) -> Report:
     """The report when the grader itself failed before any check: every check has its row, and staff see why."""
     outcomes = tuple(
         replace(_unreached(about), status=Status.UNGRADED, message="the grader itself failed; this is not your fault.")
-        for about, *_ in checks
+        for about, *_ in assignment.checks
     )
-    return Report(submission=name, outcomes=outcomes, staff_notes=(why,))
+    return Report(submission=name, assignment=assignment.name, outcomes=outcomes, staff_notes=(why,))
 
 
 def _unreached(about: CheckInfo) -> Outcome:

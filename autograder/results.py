@@ -21,7 +21,7 @@ class Outcome:
 
     Attributes:
         number: "2.10", sorted by its numbers, not as text.
-        title: what was checked, in words ("softmax_loss_vectorized: loss").
+        title: what was checked, in words ("the_function: its gradient").
         part, function: where it belongs.
         points: earned, between 0 and max_points.
         max_points: for extra credit too.
@@ -29,7 +29,7 @@ class Outcome:
         message: for the student: what was checked, what came, what was expected, one line of help. Plain text.
         hint: the misconception the answer matches, one line, or "".
         visibility: Gradescope's: visible, after_due_date, after_published or hidden.
-        extra: extra credit, on top of the 100.
+        extra: extra credit, on top of the rest.
         attempted: False where the function is missing or its stub untouched.
         seconds: wall time the check took.
         staff: for staff only (the traceback of a grader's fault); never rendered for students.
@@ -66,7 +66,8 @@ class Report:
 
     Attributes:
         submission: its name for people (a folder's or file's stem).
-        files: file taken for each part ("knn" -> "knn.ipynb"); a part with no file is absent.
+        assignment: the name of what it was graded as.
+        files: file taken for each part, by the part's name; a part with no file is absent.
         notes: for the student: which file was taken and why, what was repaired or ignored, an edited given class.
         staff_notes: for staff only.
         outcomes: all of them.
@@ -77,6 +78,7 @@ class Report:
     """
 
     submission: str
+    assignment: str = ""
     files: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     staff_notes: tuple[str, ...] = ()

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import PARTS
-from autograder.catalog import part as part_named
 from autograder.grading import Settings, grade
 from autograder.results import Outcome, Report
 from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
+from tests.assignments import PARTS, PROJECT1
 
 Grade = Callable[..., Report]
 
@@ -29,8 +28,8 @@ def grade_parts(warm: Warm) -> Grade:
     """Grade a path with short limits; only the parts named, or all."""
 
     def run(path: Path, *parts: str, seconds: float = 10.0, budget: float = 120.0) -> Report:
-        chosen = tuple(map(part_named, parts)) or PARTS
-        return grade(path, warm, Settings(budget=budget, limits=Limits(seconds=seconds), parts=chosen))
+        chosen = tuple(map(PROJECT1.part, parts)) or PARTS
+        return grade(path, warm, Settings(PROJECT1, budget=budget, limits=Limits(seconds=seconds), parts=chosen))
 
     return run
 

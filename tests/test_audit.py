@@ -8,16 +8,16 @@ import re
 from dataclasses import replace
 
 import pytest
+from autograder.audit.equivalent import EQUIVALENT
 from rich.console import Console
 
 from autograder.audit import show, subjects, tables
-from autograder.audit.equivalent import EQUIVALENT
 from autograder.audit.mutants import mutants_of
 from autograder.audit.run import Comparison, Verdict, judge, touched
 from autograder.audit.subjects import Subject
-from autograder.catalog import KNN, OPTIMIZERS_PART, PARTS
 from autograder.results import Outcome, Status
 from autograder.worker.warm import Warm
+from tests.assignments import KNN, OPTIMIZERS, PARTS
 
 SOURCE = '''
 def step(w, dw, rate=0.5):
@@ -178,11 +178,11 @@ def test_the_page_and_the_terminal_show_what_is_not_as_it_must_be_and_load_nothi
 
 
 def test_a_mutant_of_the_reference_loses_points_and_the_reference_does_not(warm: Warm) -> None:
-    source = subjects.reference_sources(OPTIMIZERS_PART)["sgd"]
+    source = subjects.reference_sources(OPTIMIZERS)["sgd"]
     right = judge(Subject("right", "optimizers", "sgd", "the reference", source), warm)
     assert right.lost == frozenset()
     assert right.comparisons and all(comparison.ratio <= 0.1 for comparison in right.comparisons)
-    mutant = next(m for m in subjects.mutated(OPTIMIZERS_PART) if m.function == "sgd" and "w + " in m.name)
+    mutant = next(m for m in subjects.mutated(OPTIMIZERS) if m.function == "sgd" and "w + " in m.name)
     assert judge(mutant, warm).lost == {"sgd"}
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.catalog import KNN
-from autograder.catalog import part as part_named
 from autograder.report.gradescope import dumps
 from autograder.results import Report, Status
+from tests.assignments import KNN, PROJECT1
 from tests.conftest import Grade, lost, outcomes_of
 from tests.submissions import definitions, notebook_of, with_body, write_notebook
 
@@ -191,7 +190,7 @@ def test_a_submission_whose_every_function_loops_has_a_whole_report_in_time(tmp_
     for part in ("knn", "linear_classifier", "optimizers"):
         loops = {
             function.name: with_body(part, function.name, "while True:\n    pass")
-            for function in part_named(part).functions
+            for function in PROJECT1.part(part).functions
             if function.kind == "function"
         }
         if part == "knn":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.__main__ import main
-from autograder.checks.knn import BestK
+from solutions.project1.checks.knn import BestK
 from tests.submissions import notebook_of
 
 

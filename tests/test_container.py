@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from autograder.catalog import KNN
 from autograder.gradescope import container
 from autograder.gradescope.container import grade_in
 from autograder.grading import Settings
@@ -16,9 +15,10 @@ from autograder.report import gradescope
 from autograder.results import Report
 from autograder.worker.errors import GraderFault
 from autograder.worker.warm import Warm
+from tests.assignments import KNN, PROJECT1
 from tests.submissions import notebook_of
 
-KNN_ONLY = Settings(parts=(KNN,))
+KNN_ONLY = Settings(PROJECT1, parts=(KNN,))
 
 
 def handed_in(root: Path) -> Path:

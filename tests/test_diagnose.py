@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from autograder.audit.subjects import with_functions
-from autograder.catalog import OPTIMIZERS_PART
 from autograder.checks import expect
 from autograder.checks.diagnose import shape_of_error
 from autograder.checks.expect import CheckFailed
 from autograder.gradescope.container import after_due_date
 from autograder.grading import Settings, grade_submission
 from autograder.worker.warm import Warm
+from tests.assignments import OPTIMIZERS, PROJECT1
 
 ALLOWED = 1e-6
 
@@ -115,8 +115,8 @@ TRIPLED = """def sgd(w, dw, config=None):
 
 
 def hints(warm: Warm, setting: str, function: str, source: str) -> set[str]:
-    settings = Settings(parts=(OPTIMIZERS_PART,), functions=frozenset({function}), hints=setting)  # type: ignore[arg-type]
-    report = grade_submission(with_functions(OPTIMIZERS_PART, {function: source}), warm, settings)
+    settings = Settings(PROJECT1, parts=(OPTIMIZERS,), functions=frozenset({function}), hints=setting)  # type: ignore[arg-type]
+    report = grade_submission(with_functions(OPTIMIZERS, {function: source}), warm, settings)
     assert report.score == 0
     return {outcome.hint for outcome in report.outcomes}
 

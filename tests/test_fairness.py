@@ -19,11 +19,9 @@ import pytest
 import project1
 from autograder.audit.run import touched
 from autograder.audit.subjects import Subject, reference_sources, with_functions
-from autograder.catalog import KNN, LINEAR_CLASSIFIER, OPTIMIZERS_PART, PARTS, Function, Part
-from autograder.catalog import part as part_named
-from autograder.checks import all_cases
+from autograder.catalog import Function, Part
 from autograder.checks.answers import answers_for
-from autograder.checks.case import Context, manifest
+from autograder.checks.case import Context
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.grading import Settings, grade_submission
@@ -32,13 +30,14 @@ from autograder.submission.source import Cell, FunctionSlice, Origin, Slice, Sou
 from autograder.worker.errors import GraderFault
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
+from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PARTS, PROJECT1
 
 EVERY_FUNCTION = [pytest.param(part, function, id=function.name) for part in PARTS for function in part.functions]
 
 
 def report_on(warm: Warm, part: Part, replaced: dict[str, str], functions: frozenset[str] | None = None) -> Report:
     functions = functions or frozenset(function.name for function in part.functions)
-    settings = Settings(parts=(part,), functions=functions, hints="off")
+    settings = Settings(PROJECT1, parts=(part,), functions=functions, hints="off")
     return grade_submission(with_functions(part, replaced), warm, settings)
 
 
@@ -121,7 +120,7 @@ def test_nothing_in_project1_handed_in_as_an_answer_earns_a_mark(warm: Warm, par
     answers = answers_for(part, reference)
     tried, earned = 0, []
     with closing(Student(warm, code, reference.given, answers, Limits(seconds=1.0))) as student:
-        for about, case, method in manifest(all_cases((part,))):
+        for about, case, method in PROJECT1.checks_of([part]):
             if not case.needs_function:
                 continue
             for name, dotted in names.items():
@@ -176,7 +175,7 @@ SIBLINGS = [
 def test_a_function_that_calls_a_broken_one_of_the_same_task_earns_nothing(
     warm: Warm, part: str, name: str, other: str, parameters: str
 ) -> None:
-    of = part_named(part)
+    of = PROJECT1.part(part)
     calls = f"def {name}({parameters}):\n    return {other}({parameters.replace('=None', '')})\n"
     broken = f"def {other}({parameters}):\n    {RAISES}\n"
     assert other not in of.function(name).needs
@@ -246,7 +245,7 @@ def test_a_broken_function_costs_no_check_of_another(
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [(KNN, "predict_labels"), (LINEAR_CLASSIFIER, "softmax_loss_vectorized"), (OPTIMIZERS_PART, "adam")],
+    [(KNN, "predict_labels"), (LINEAR_CLASSIFIER, "softmax_loss_vectorized"), (OPTIMIZERS, "adam")],
     ids=lambda value: getattr(value, "name", value),
 )
 def test_all_other_checks_of_the_part_keep_their_points(warm: Warm, part: Part, name: str) -> None:
@@ -286,8 +285,8 @@ def told(part: str, warm: Warm | None = None) -> list[tuple[Any, ...]]:
     if warm is None:
         with Warm() as own:
             return told(part, own)
-    of = part_named(part)
-    settings = Settings(parts=(of,), functions=QUICK[part])
+    of = PROJECT1.part(part)
+    settings = Settings(PROJECT1, parts=(of,), functions=QUICK[part])
     report = grade_submission(with_functions(of, FAULTY[part]), warm, settings)
     assert report.complete
     return [(o.number, o.points, o.status, o.message, o.hint) for o in report.outcomes] + list(report.notes)
@@ -335,7 +334,7 @@ def compute_distances_two_loops(x_train, x_test):
     return dists
 """
     parts = {"knn": SourceFile("knn.py", "module", (Cell(0, code),))}
-    settings = Settings(functions=frozenset({"compute_distances_two_loops"}))
+    settings = Settings(PROJECT1, functions=frozenset({"compute_distances_two_loops"}))
     values, contract = grade_submission(Submission("float32", parts=parts), warm, settings).outcomes
     assert (values.points, contract.points) == (values.max_points, 0)
     assert "float32" in contract.message

@@ -17,6 +17,7 @@ from autograder.worker import wire
 from autograder.worker.errors import StudentFault
 from autograder.worker.student import Student
 from autograder.worker.warm import Warm
+from tests.assignments import PROJECT1
 
 ARRAY = np.ones(2)
 REPLIES: dict[str, Any] = {
@@ -80,7 +81,9 @@ def test_an_answer_of_complex_numbers_costs_its_function_and_no_report(warm):
     }
     parts = {name: SourceFile(f"{name}.py", "module", (Cell(0, code),)) for name, code in wrong.items()}
     report = grade_submission(
-        Submission("complex", parts=parts), warm, Settings(functions=frozenset({"sgd", "compute_distances_two_loops"}))
+        Submission("complex", parts=parts),
+        warm,
+        Settings(PROJECT1, functions=frozenset({"sgd", "compute_distances_two_loops"})),
     )
     assert not report.ungraded
     assert all("complex128" in outcome.message for outcome in report.outcomes)

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import catalog
 from autograder.build import archive, gradescope, harness, prove
 from autograder.build.archive import Entry
 from autograder.build.master import ROOT
 from project1 import download, props, settings
+from tests.assignments import KNN, PARTS
 
 SCRIPTS = ROOT / "autograder" / "gradescope"
 
@@ -42,7 +42,7 @@ def test_it_holds_gradescopes_scripts_at_its_root_and_what_grading_needs(grader_
     top = {name.split("/")[0] for name in held}
     assert top == {"setup.sh", "run_autograder", "requirements.txt", "autograder", "project1", "solutions"}
     assert {name for name, entry in held.items() if entry.executable} == {"setup.sh", "run_autograder"}
-    assert {f"solutions/{part.name}.py" for part in catalog.PARTS} <= set(held)
+    assert {f"solutions/{part.name}.py" for part in PARTS} <= set(held)
     assert not [name for name in held if name.startswith(("autograder/build/", "autograder/bench", "tests/"))]
 
 
@@ -273,9 +273,9 @@ def test_run_as_gradescope_would_the_zip_scores_the_known_submissions_as_it_must
 
 def test_the_proof_is_one_table_with_a_line_for_each_submission(proof):
     lines = prove.table(proof).splitlines()
-    full = sum(part.points for part in catalog.PARTS)
+    full = sum(part.points for part in PARTS)
     totals = [re.findall(rf"(\d+) / {full}\b", line) for line in lines[1:]]
-    assert totals == [[str(full)], ["0"], [str(catalog.KNN.points)]]
+    assert totals == [[str(full)], ["0"], [str(KNN.points)]]
 
 
 def test_a_row_that_is_not_as_it_must_be_is_named_with_the_titles_of_its_checks(proof):

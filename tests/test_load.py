@@ -15,22 +15,30 @@ import nbformat
 import pytest
 from nbformat import v3, v4
 
-from autograder.catalog import KNN, LINEAR_CLASSIFIER, OPTIMIZERS_PART, PARTS, Part
+from autograder.catalog import Function, Part
+from autograder.submission import load as loading
 from autograder.submission.limits import MB, Limits
-from autograder.submission.load import NothingThere, load
+from autograder.submission.load import NothingThere
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Submission
+from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PARTS
+
+
+def load(path: Path, limits: Limits | None = None) -> Submission:
+    return loading.load(path, PARTS, limits or Limits())
+
+
+def is_class(function: Function) -> bool:
+    return function.name[0].isupper()
 
 
 def code_of(part: Part, written: int = 99) -> list[str]:
     """A cell for each function of a part, the first so many of them written."""
     cells = []
     for number, function in enumerate(part.functions):
-        head = (
-            f"class {function.name}:\n    def predict(self)" if function.kind == "class" else f"def {function.name}(x)"
-        )
+        head = f"class {function.name}:\n    def predict(self)" if is_class(function) else f"def {function.name}(x)"
         body = "return 1" if number < written else "raise NotImplementedError"
-        cells.append(f"{head}:\n{'        ' if function.kind == 'class' else '    '}{body}")
+        cells.append(f"{head}:\n{'        ' if is_class(function) else '    '}{body}")
     return cells
 
 
@@ -100,7 +108,7 @@ def test_notebooks_and_weights_are_found_at_any_depth_of_a_folder_a_zip_and_a_zi
     files = {
         "P1/knn.ipynb": KNN_BOOK,
         "P1/deep/er/Linear_Classifier.ipynb": notebook(code_of(LINEAR_CLASSIFIER)),
-        "P1/optimizers.py": "\n".join(code_of(OPTIMIZERS_PART)).encode(),
+        "P1/optimizers.py": "\n".join(code_of(OPTIMIZERS)).encode(),
         "P1/models/SVM_best_model.pt": b"svm",
         "P1/softmax_best_model.pt": b"softmax",
         "P1/picture.png": b"...",
@@ -118,12 +126,12 @@ def test_notebooks_and_weights_are_found_at_any_depth_of_a_folder_a_zip_and_a_zi
 
 
 def _by_name(submission: Submission) -> list[tuple[str, Part]]:
-    parts = {part.name: part for part in (KNN, LINEAR_CLASSIFIER, OPTIMIZERS_PART)}
+    parts = {part.name: part for part in (KNN, LINEAR_CLASSIFIER, OPTIMIZERS)}
     return [(name, parts[name]) for name in submission.parts]
 
 
 def test_one_notebook_may_hold_all_parts_whatever_it_is_called(tmp_path: Path) -> None:
-    cells = code_of(KNN) + code_of(LINEAR_CLASSIFIER) + code_of(OPTIMIZERS_PART)
+    cells = code_of(KNN) + code_of(LINEAR_CLASSIFIER) + code_of(OPTIMIZERS)
     submission = handed_in(tmp_path, {"Untitled7.ipynb": notebook(cells)})
     assert set(submission.parts) == {"knn", "linear_classifier", "optimizers"}
     assert submission.notes == ()
@@ -567,7 +575,10 @@ def test_a_submission_with_nothing_to_grade_says_what_was_there(
 
 def test_two_students_in_one_folder_are_told_apart(tmp_path):
     """Each part is taken from where most of it is written, so the note says that this may be nobody's work."""
-    sources = {part.name: (Path(__file__).parents[1] / "solutions" / f"{part.name}.py").read_text() for part in PARTS}
+    sources = {
+        part.name: (Path(__file__).parents[1] / "solutions" / "project1" / f"{part.name}.py").read_text()
+        for part in PARTS
+    }
     starter = "def {0}(*args):\n    raise NotImplementedError\n"
     for student, finished in (("ada", {"knn"}), ("bob", {"linear_classifier", "optimizers"})):
         for part in PARTS:

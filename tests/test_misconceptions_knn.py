@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
-from versions import answers, outcome, same
 
-from autograder.catalog import KNN
+from autograder.audit import variants
+from autograder.audit.variants import Variant
+from autograder.checks import known
+from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
-from solutions import misconceptions, variants
-from solutions.misconceptions import Misconception
-from solutions.variants import Variant
+from tests.assignments import KNN, PROJECT1
+from tests.versions import alike, answers, from_source, mistakes_of, of, outcome, same, sharing_hints, variants_of
 
 REFERENCE = load_reference(KNN).functions
 NAMES = [function.name for function in KNN.functions]
-WRONG = misconceptions.load("knn", REFERENCE)
-RIGHT = variants.read(Path(variants.__file__).with_name("knn.py"))
+WRONG = mistakes_of(KNN)
+RIGHT = variants_of(KNN)
 
 
 def randn(*shape: int, seed: int = 0) -> Tensor:
@@ -93,33 +93,26 @@ def test_a_known_mistake_gives_a_wrong_answer(wrong: Misconception) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_in_one_function_give_the_same_answers(name: str) -> None:
-    given = {wrong.name: said(name, wrong.version) for wrong in misconceptions.of(name)}
-    alike = [(a, b) for a, b in combinations(given, 2) if same(given[a], given[b], rtol=1e-3)]
-    assert alike == []
+    assert alike(of(name, WRONG), said, rtol=1e-3) == []
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
 def test_a_mistake_handed_in_as_source_answers_like_the_version_itself(wrong: Misconception) -> None:
-    namespace: dict[str, Any] = {**REFERENCE, "torch": torch}
-    exec(wrong.source, namespace)
-    assert same(said(wrong.function, namespace[wrong.function]), said(wrong.function, wrong.version), rtol=0)
+    handed_in = from_source(wrong.source, wrong.function, REFERENCE)
+    assert same(said(wrong.function, handed_in), said(wrong.function, wrong.version), rtol=0)
     assert "misconception" not in wrong.source
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_mistakes_in_one_function_share_a_hint_only_where_accuracies_cannot_tell_them_apart(name: str) -> None:
-    by_hint: dict[str, set[str]] = {}
-    for wrong in misconceptions.of(name):
-        by_hint.setdefault(wrong.hint, set()).add(wrong.name)
-    shared = [names for names in by_hint.values() if len(names) > 1]
+    shared = sharing_hints(of(name, WRONG))
     assert shared == ([{"ClassifierIgnoresK", "ClassifierAccuracyIgnoresK"}] if name == "KnnClassifier" else [])
 
 
 @pytest.mark.parametrize("right", RIGHT, ids=lambda v: f"{v.function}-{v.style}")
 def test_a_right_version_in_any_style_answers_like_the_reference(right: Variant) -> None:
-    namespace: dict[str, Any] = dict(REFERENCE)
-    exec(right.source, namespace)
-    given, expected = said(right.function, namespace[right.function]), said(right.function, REFERENCE[right.function])
+    version = from_source(right.source, right.function, REFERENCE)
+    given, expected = said(right.function, version), said(right.function, REFERENCE[right.function])
     if right.function.startswith("compute"):
         assert same(given[-1], expected[-1], rtol=1e-5)  # the last input is in float32
         assert same(given[:-1], expected[:-1], rtol=1e-9)
@@ -129,19 +122,17 @@ def test_a_right_version_in_any_style_answers_like_the_reference(right: Variant)
 
 @pytest.mark.parametrize("right", RIGHT, ids=lambda v: f"{v.function}-{v.style}")
 def test_a_right_version_leaves_its_inputs_alone(right: Variant) -> None:
-    namespace: dict[str, Any] = dict(REFERENCE)
-    exec(right.source, namespace)
+    version = from_source(right.source, right.function, REFERENCE)
     for args in INPUTS[right.function]:
         before = [arg.clone() if isinstance(arg, Tensor) else arg for arg in args]
-        namespace[right.function](*args)
+        version(*args)
         assert same(list(args), before, rtol=0)
 
 
 def test_a_cell_that_names_no_function_is_refused(tmp_path: Path) -> None:
-    script = tmp_path / "knn.py"
-    script.write_text("# %% no function here\nx = 1\n")
+    (tmp_path / "knn.py").write_text("# %% no function here\nx = 1\n")
     with pytest.raises(ValueError, match="no function here"):
-        variants.read(script)
+        variants.read(tmp_path)
 
 
 def test_mistakes_call_the_graded_functions_they_are_given() -> None:
@@ -151,10 +142,7 @@ def test_mistakes_call_the_graded_functions_they_are_given() -> None:
         asked.append(k_to_accuracies)
         return REFERENCE["predict_labels"](k_to_accuracies, *rest)
 
-    try:
-        misconceptions.load("knn", {**REFERENCE, "predict_labels": counting})
-        wrong = next(m for m in misconceptions.of("KnnClassifier") if m.name == "ClassifierIgnoresK")
-        wrong.version(*clusters(10, seed=1)).predict(clusters(3, seed=2)[0])
-    finally:
-        misconceptions.load("knn", REFERENCE)
+    found = known.load(PROJECT1.folder / "known" / "mistakes", {**REFERENCE, "predict_labels": counting})
+    wrong = next(m for m in found if m.name == "ClassifierIgnoresK")
+    wrong.version(*clusters(10, seed=1)).predict(clusters(3, seed=2)[0])
     assert len(asked) == 1

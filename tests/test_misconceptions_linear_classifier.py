@@ -5,28 +5,25 @@ from __future__ import annotations
 import copy
 import random
 from functools import cache
-from itertools import combinations, pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from versions import answers, outcome, same
 
-from autograder.catalog import LINEAR_CLASSIFIER
+from autograder.audit.variants import Variant
+from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
-from solutions import misconceptions, variants
-from solutions.misconceptions import Misconception
-from solutions.variants import Variant
+from tests.assignments import LINEAR_CLASSIFIER
+from tests.versions import alike, answers, from_source, mistakes_of, of, outcome, same, sharing_hints, variants_of
 
 REFERENCE = load_reference(LINEAR_CLASSIFIER).functions
 NAMES = [function.name for function in LINEAR_CLASSIFIER.functions]
 LOSSES = [name for name in NAMES if "_loss_" in name]
 GRIDS = [name for name in NAMES if name.endswith("search_params")]
-WRONG = misconceptions.load("linear_classifier", REFERENCE)
-RIGHT = variants.read(Path(variants.__file__).with_name("linear_classifier.py"))
+WRONG = mistakes_of(LINEAR_CLASSIFIER)
+RIGHT = variants_of(LINEAR_CLASSIFIER)
 
 
 def randn(*shape: int, seed: int = 0) -> Tensor:
@@ -163,9 +160,8 @@ def kept(function: str, version: Any) -> list[Any]:
 
 
 def loaded(right: Variant) -> Any:
-    namespace: dict[str, Any] = dict(REFERENCE)
-    exec(right.source, namespace)
-    return namespace[right.function]
+    version = from_source(right.source, right.function, REFERENCE)
+    return version
 
 
 def sensible(grid: Any) -> bool:
@@ -195,23 +191,19 @@ def test_a_known_mistake_gives_a_wrong_answer(wrong: Misconception) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_in_one_function_give_the_same_answers(name: str) -> None:
-    given = {wrong.name: said(name, wrong.version) for wrong in misconceptions.of(name)}
-    alike = [(a, b) for a, b in combinations(given, 2) if same(given[a], given[b], rtol=1e-5)]
-    assert alike == []
+    assert alike(of(name, WRONG), said, rtol=1e-5) == []
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
 def test_a_mistake_handed_in_as_source_answers_like_the_version_itself(wrong: Misconception) -> None:
-    namespace: dict[str, Any] = {**REFERENCE, "torch": torch}
-    exec(wrong.source, namespace)
-    assert same(said(wrong.function, namespace[wrong.function]), said(wrong.function, wrong.version), rtol=0)
+    handed_in = from_source(wrong.source, wrong.function, REFERENCE)
+    assert same(said(wrong.function, handed_in), said(wrong.function, wrong.version), rtol=0)
     assert "misconception" not in wrong.source
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_in_one_function_share_a_hint(name: str) -> None:
-    hints = sorted(wrong.hint for wrong in misconceptions.of(name))
-    assert not [a for a, b in pairwise(hints) if a == b]
+    assert sharing_hints(of(name, WRONG)) == []
 
 
 @styles_of(*INPUTS)

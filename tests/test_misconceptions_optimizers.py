@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import copy
 from functools import cache
-from itertools import combinations, pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
-from versions import answers, outcome, same
 
-from autograder.catalog import OPTIMIZERS_PART
+from autograder.audit.variants import Variant
+from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
-from solutions import misconceptions, variants
-from solutions.misconceptions import Misconception
-from solutions.variants import Variant
+from tests.assignments import OPTIMIZERS
+from tests.versions import alike, answers, from_source, mistakes_of, of, outcome, same, sharing_hints, variants_of
 
-REFERENCE = load_reference(OPTIMIZERS_PART).functions
-NAMES = [function.name for function in OPTIMIZERS_PART.functions]
+REFERENCE = load_reference(OPTIMIZERS).functions
+NAMES = [function.name for function in OPTIMIZERS.functions]
 STEPPING = ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam", "adamw")
-WRONG = misconceptions.load("optimizers", REFERENCE)
-RIGHT = variants.read(Path(variants.__file__).with_name("optimizers.py"))
+WRONG = mistakes_of(OPTIMIZERS)
+RIGHT = variants_of(OPTIMIZERS)
 
 # other values than the defaults, so strong that every term shows
 STRONG: dict[str, dict[str, float]] = {
@@ -112,30 +109,25 @@ def test_a_known_mistake_gives_a_wrong_answer(wrong: Misconception) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_in_one_function_give_the_same_answers(name: str) -> None:
-    given = {wrong.name: said(name, wrong.version) for wrong in misconceptions.of(name)}
-    alike = [(a, b) for a, b in combinations(given, 2) if same(given[a], given[b], rtol=1e-3)]
-    assert alike == []
+    assert alike(of(name, WRONG), said, rtol=1e-3) == []
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda m: m.name)
 def test_a_mistake_handed_in_as_source_answers_like_the_version_itself(wrong: Misconception) -> None:
-    namespace: dict[str, Any] = {**REFERENCE, "torch": torch}
-    exec(wrong.source, namespace)
-    assert same(said(wrong.function, namespace[wrong.function]), said(wrong.function, wrong.version), rtol=0)
+    handed_in = from_source(wrong.source, wrong.function, REFERENCE)
+    assert same(said(wrong.function, handed_in), said(wrong.function, wrong.version), rtol=0)
     assert "misconception" not in wrong.source
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_mistakes_in_one_function_share_a_hint(name: str) -> None:
-    hints = sorted(wrong.hint for wrong in misconceptions.of(name))
-    assert not [a for a, b in pairwise(hints) if a == b]
+    assert sharing_hints(of(name, WRONG)) == []
 
 
 @pytest.mark.parametrize("right", RIGHT, ids=lambda v: f"{v.function}-{v.style}")
 def test_a_right_version_in_any_style_answers_like_the_reference(right: Variant) -> None:
-    namespace: dict[str, Any] = dict(REFERENCE)
-    exec(right.source, namespace)
-    given, expected = said(right.function, namespace[right.function]), said(right.function, REFERENCE[right.function])
+    version = from_source(right.source, right.function, REFERENCE)
+    given, expected = said(right.function, version), said(right.function, REFERENCE[right.function])
     for mine, theirs in zip(given, expected, strict=True):
         single = isinstance(theirs, list) and theirs[0].dtype == torch.float32
         assert same(mine, theirs, rtol=1e-5 if single else 1e-9)
@@ -143,9 +135,8 @@ def test_a_right_version_in_any_style_answers_like_the_reference(right: Variant)
 
 @pytest.mark.parametrize("right", [v for v in RIGHT if v.function in INPUTS], ids=lambda v: f"{v.function}-{v.style}")
 def test_a_right_version_leaves_its_inputs_alone(right: Variant) -> None:
-    namespace: dict[str, Any] = dict(REFERENCE)
-    exec(right.source, namespace)
+    version = from_source(right.source, right.function, REFERENCE)
     before = copy.deepcopy(INPUTS[right.function])
     for args in INPUTS[right.function]:
-        namespace[right.function](*args)
+        version(*args)
     assert same(INPUTS[right.function], before, rtol=0)

@@ -21,8 +21,9 @@ from autograder import catalog
 from autograder.build import leaks, master, notebooks, reference
 from autograder.build.leaks import LeakError, Secrets
 from autograder.build.master import MasterError
+from tests.assignments import KNN, PARTS, PROJECT1
 
-PARTS = [part.name for part in catalog.PARTS]
+PARTS = [part.name for part in PARTS]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_a_notebook_is_valid_with_fixed_ids_and_no_outputs(built, name):
     nbformat.validate(nbformat.reads(built[f"{name}.ipynb"].decode(), as_version=4))
 
 
-@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+@pytest.mark.parametrize("part", PARTS, ids=PARTS)
 def test_every_graded_function_is_a_documented_stub_that_says_it_is_not_implemented(built, part):
     namespace: dict[str, Any] = {}
     code = "\n".join(cells(built[f"{part.name}.ipynb"]))
@@ -99,7 +100,7 @@ def test_every_notebook_begins_with_its_title_and_ends_with_the_submission_zip(b
     assert "submit.make_zip(" in "".join(notebook["cells"][-1]["source"])
 
 
-@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+@pytest.mark.parametrize("part", PARTS, ids=PARTS)
 def test_a_public_check_follows_every_stub(built, part):
     code = "\n".join(cells(built[f"{part.name}.ipynb"]))
     missing = [f.name for f in part.functions if f"project1.check({f.name})" not in code]
@@ -167,9 +168,9 @@ def test_magics_become_magics_and_comments_stay_comments():
     assert small.cells[1].source == "!pip list\n%matplotlib inline\n# copy the tensor\nimport torch"
 
 
-@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+@pytest.mark.parametrize("part", PARTS, ids=PARTS)
 def test_jupytext_reads_the_same_cells(part):
-    text = (master.SOLUTIONS / f"{part.name}.py").read_text()
+    text = (master.SOLUTIONS / "project1" / f"{part.name}.py").read_text()
     theirs = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
     ours = master.parse(part, text, part.name).cells
     assert [(cell.kind, cell.source.strip()) for cell in ours] == [
@@ -215,7 +216,7 @@ def test_a_master_without_a_graded_function_is_refused_by_name():
 
 def test_a_missing_master_is_one_line_and_exit_code_1(tmp_path):
     with pytest.raises(MasterError, match=r"cannot read the master .*knn\.py: No such file"):
-        master.read(catalog.KNN, tmp_path)
+        master.read(KNN, tmp_path)
 
 
 # The leak gate
@@ -229,8 +230,8 @@ def plant(data: bytes, change: Any) -> bytes:
 
 def solution(masters, part: str = "knn") -> str:
     """The whole solution of a part's first function, as an instructor might leave it lying about."""
-    text = (master.SOLUTIONS / f"{part}.py").read_text()
-    function = catalog.part(part).functions[0].name
+    text = (master.SOLUTIONS / "project1" / f"{part}.py").read_text()
+    function = PROJECT1.part(part).functions[0].name
     tree = ast.parse(text)
     node = next(n for n in tree.body if getattr(n, "name", "") == function)
     return ast.get_source_segment(text, node).replace("    # BEGIN SOLUTION\n", "")
@@ -350,9 +351,9 @@ def test_a_module_of_the_package_that_defines_a_graded_function_is_refused(secre
 
 
 def test_a_copy_of_the_graders_files_is_refused(secrets):
-    data = (master.SOLUTIONS / "knn.py").read_bytes()
+    data = (master.SOLUTIONS / "project1" / "knn.py").read_bytes()
     message = refused("project1/project1/data/notes.txt", data, secrets)
-    assert "is a copy of solutions/knn.py" in message and "'BEGIN SOLUTION'" in message
+    assert "is a copy of solutions/project1/knn.py" in message and "'BEGIN SOLUTION'" in message
 
 
 def test_a_cell_that_cannot_be_read_as_python_is_refused(secrets):
@@ -381,8 +382,8 @@ def test_a_line_that_a_person_has_allowed_may_stand(tmp_path):
 def test_the_build_writes_nothing_when_it_finds_a_leak(tmp_path):
     solutions = tmp_path / "solutions"
     solutions.mkdir()
-    for part in catalog.PARTS:
-        text = (master.SOLUTIONS / f"{part.name}.py").read_text()
+    for part in PARTS:
+        text = (master.SOLUTIONS / "project1" / f"{part.name}.py").read_text()
         line = next(iter(Secrets.of([master.parse(part, text, part.name)], tmp_path).lines.values()))
         (solutions / f"{part.name}.py").write_text(f"{text}\n# %% [markdown]\n# One writes {line.splitlines()[0]}\n")
     with pytest.raises(LeakError, match="nothing was written"):
@@ -393,7 +394,7 @@ def test_the_build_writes_nothing_when_it_finds_a_leak(tmp_path):
 # The reference notebooks, run
 
 
-@pytest.mark.parametrize("part", catalog.PARTS, ids=PARTS)
+@pytest.mark.parametrize("part", PARTS, ids=PARTS)
 def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without_network(part):
     finished = reference.run_all(parts=[part])[0]
     notebook = json.loads(finished.files[f"{part.name}.ipynb"])

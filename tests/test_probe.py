@@ -13,7 +13,6 @@ from slices import slice_of
 from submissions import notebook_of
 
 from autograder.__main__ import main
-from autograder.catalog import KNN
 from autograder.errors import UsageError
 from autograder.grading import Settings, grade
 from autograder.report import gradescope, html, terminal
@@ -21,9 +20,10 @@ from autograder.worker import doctor, probe, sandbox, seatbelt
 from autograder.worker.errors import OutOfMemory
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
+from tests.assignments import KNN, PROJECT1
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
-QUICK = Settings(parts=(KNN,), functions=frozenset({"knn_get_best_k"}))
+QUICK = Settings(PROJECT1, parts=(KNN,), functions=frozenset({"knn_get_best_k"}))
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from submissions import write_notebook
 
-from autograder.catalog import KNN
 from autograder.grading import Settings, grade
 from autograder.submission.timebox import TooLong, within
+from tests.assignments import KNN, PROJECT1
 
 LAMBDAS = (
     "def compute_distances_no_loops(x_train, x_test):\n    f0 = 1\n"
@@ -90,7 +90,7 @@ def test_what_is_done_in_time_is_left_alone_also_afterwards():
 def test_a_tangled_notebook_is_given_up_and_told_so(warm, tmp_path):
     write_notebook(tmp_path / "knn.ipynb", [TANGLED])
     started = time.monotonic()
-    report = grade(tmp_path, warm, Settings(reading=0.3, parts=(KNN,)))
+    report = grade(tmp_path, warm, Settings(PROJECT1, reading=0.3, parts=(KNN,)))
     assert time.monotonic() - started < 30  # the machine may be busy; alone it is 2
     assert report.score == 0 and report.complete and not report.ungraded
     assert any("could not be gone through within" in note and "Simplify it" in note for note in report.notes)
@@ -98,6 +98,6 @@ def test_a_tangled_notebook_is_given_up_and_told_so(warm, tmp_path):
 
 def test_a_statement_of_nine_thousand_functions_is_refused_at_once(warm, tmp_path):
     write_notebook(tmp_path / "knn.ipynb", [LAMBDAS])
-    report = grade(tmp_path, warm, Settings(parts=(KNN,)))
+    report = grade(tmp_path, warm, Settings(PROJECT1, parts=(KNN,)))
     assert report.score == 0
     assert any("more than 1000 functions in one statement" in outcome.message for outcome in report.outcomes)

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from autograder.catalog import LINEAR_CLASSIFIER
 from autograder.checks.reference import load_reference
 from project1 import gradients
+from tests.assignments import LINEAR_CLASSIFIER
 
 REFERENCE = load_reference(LINEAR_CLASSIFIER)
 LOSSES = ("svm_loss_naive", "svm_loss_vectorized", "softmax_loss_naive", "softmax_loss_vectorized")

@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.catalog import OPTIMIZERS_PART
 from autograder.checks.reference import load_reference
+from tests.assignments import OPTIMIZERS
 
-REFERENCE = load_reference(OPTIMIZERS_PART)
+REFERENCE = load_reference(OPTIMIZERS)
 STEPS = 20
-OPTIMIZERS = tuple(f.name for f in OPTIMIZERS_PART.functions if not f.extra and f.name != "exponential_moving_average")
+OPTIMIZERS = tuple(f.name for f in OPTIMIZERS.functions if not f.extra and f.name != "exponential_moving_average")
 
 SAME_RULE: list[tuple[str, dict[str, Any], type[torch.optim.Optimizer], dict[str, Any]]] = [
     ("sgd", {}, torch.optim.SGD, {"lr": 1e-2}),

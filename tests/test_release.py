@@ -11,10 +11,10 @@ import zipfile
 
 import pytest
 
-from autograder import catalog
 from autograder.build import archive, master, release
 from autograder.build.archive import Entry
 from autograder.build.leaks import LeakError, Secrets
+from tests.assignments import PARTS
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def names(data: bytes) -> list[str]:
 def test_it_holds_the_notebooks_the_package_and_a_readme_under_one_folder(student_zip):
     top = {name.split("/")[1] for name in names(student_zip)}
     assert all(name.startswith("project1/") for name in names(student_zip))
-    assert top == {"README.md", "project1", *(f"{part.name}.ipynb" for part in catalog.PARTS)}
+    assert top == {"README.md", "project1", *(f"{part.name}.ipynb" for part in PARTS)}
     assert "project1/project1/__init__.py" in names(student_zip)
 
 
@@ -83,7 +83,9 @@ def test_a_solution_line_in_a_file_of_the_package_stops_the_release_and_the_last
     assert target.read_bytes() == good
 
 
-@pytest.mark.parametrize("stray", ["project1/solutions/knn.py", "autograder/grading.py", "project1/notes.txt", "x.py"])
+@pytest.mark.parametrize(
+    "stray", ["project1/solutions/project1/knn.py", "autograder/grading.py", "project1/notes.txt", "x.py"]
+)
 def test_a_file_that_has_no_place_in_it_stops_the_release(student_zip, stray):
     zipped = zipfile.ZipFile(io.BytesIO(student_zip))
     entries = {name: Entry(zipped.read(name)) for name in zipped.namelist()}

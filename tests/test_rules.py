@@ -11,6 +11,7 @@ from autograder import catalog
 from autograder.submission.rules import Violation, violations
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile
+from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PARTS
 
 MASTERS = Path(__file__).parent.parent / "solutions"
 
@@ -28,12 +29,12 @@ def distances(
     body: str, before: str = "import torch", name: str = "compute_distances_two_loops"
 ) -> tuple[Violation, ...]:
     body = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
-    return found(catalog.KNN, name, before, f"def {name}(x_train, x_test):\n{body}")
+    return found(KNN, name, before, f"def {name}(x_train, x_test):\n{body}")
 
 
 def loss(body: str, before: str = "import torch", name: str = "softmax_loss_naive") -> tuple[Violation, ...]:
     body = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
-    return found(catalog.LINEAR_CLASSIFIER, name, before, f"def {name}(W, X, y, reg):\n{body}")
+    return found(LINEAR_CLASSIFIER, name, before, f"def {name}(W, X, y, reg):\n{body}")
 
 
 # -- forbidden names
@@ -188,7 +189,7 @@ def test_the_building_blocks_of_a_loss_are_fine(before: str, body: str) -> None:
 
 def test_optimizers_may_not_come_from_torch() -> None:
     body = "def sgd(w, dw, config=None):\n    return optim.SGD([w], lr=1).step(), config"
-    assert [v.message for v in found(catalog.OPTIMIZERS_PART, "sgd", "from torch import optim", body)] == [
+    assert [v.message for v in found(OPTIMIZERS, "sgd", "from torch import optim", body)] == [
         "sgd may not use a ready-made optimizer: `torch.optim.SGD` (optimizers.ipynb, cell 2, line 2)"
     ]
 
@@ -359,7 +360,7 @@ def test_tangled_code_is_refused_in_time() -> None:
 # -- the reference
 
 
-@pytest.mark.parametrize("part", catalog.PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_the_reference_breaks_no_rule(part: catalog.Part) -> None:
     code = slice_part(
         SourceFile(f"{part.name}.py", "module", (Cell(0, (MASTERS / f"{part.name}.py").read_text()),)), part

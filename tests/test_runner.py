@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit, visibility, weight
 
-from autograder.catalog import KNN, PARTS
-from autograder.checks import all_cases
 from autograder.checks.case import CheckCase, Context, info, manifest, seed_of
 from autograder.checks.expect import CheckFailed
 from autograder.checks.runner import MESSAGE_LIMIT, run
-from autograder.results import LeaderboardRow, Outcome, Status, number_key
+from autograder.results import LeaderboardRow, Outcome, Status
 from autograder.submission.source import Origin, Submission
 from autograder.worker.errors import OutOfTime, Raised, TimedOut
+from tests.assignments import KNN, PROJECT1
 
 Score = Callable[[float], None]
 
@@ -216,41 +215,6 @@ def test_a_function_that_lost_points_is_remembered_for_its_dependents() -> None:
 # ---- the manifest of the real checks
 
 
-def test_the_points_of_each_part_are_what_the_course_says() -> None:
-    checks = [about for about, *_ in manifest(all_cases())]
-    for part in PARTS:
-        assert sum(c.points for c in checks if c.part == part.name and not c.extra) == part.points
-    assert sum(c.points for c in checks if not c.extra) == 100
-    assert sum(c.points for c in checks if c.extra) == 5
-
-
-def test_every_function_of_every_part_is_checked_and_worth_something() -> None:
-    for part in PARTS:
-        checked = {case.function for case in all_cases((part,))}
-        assert checked == {function.name for function in part.functions} | set(part.weights)
-
-
-def test_checks_stand_in_the_order_of_the_notebook_and_number_upwards() -> None:
-    for part in PARTS:
-        checks = [about for about, *_ in manifest(all_cases((part,)))]
-        assert [number_key(c.number)[1] for c in checks] == list(range(1, len(checks) + 1))
-        order = [function.name for function in part.functions] + list(part.weights)
-        seen = list(dict.fromkeys(c.function for c in checks))
-        assert seen == order
-
-
-def test_a_stand_in_is_only_ever_asked_for_an_earlier_function() -> None:
-    for part in PARTS:
-        names = [function.name for function in part.functions]
-        for i, function in enumerate(part.functions):
-            assert set(function.needs) <= set(names[:i]), function.name
-
-
-def test_titles_name_their_function() -> None:
-    for about, *_ in manifest(all_cases()):
-        assert about.title.startswith(about.function)
-
-
 def test_two_checks_with_one_number_are_refused() -> None:
     class Twin(Sample):
         """A second set of the same numbers."""
@@ -271,6 +235,6 @@ def test_a_check_without_points_is_refused() -> None:
 
 
 def test_each_check_has_its_own_fixed_seed() -> None:
-    seeds = {about.number: seed_of(about.number) for about, *_ in manifest(all_cases())}
+    seeds = {about.number: seed_of(about.number) for about, *_ in PROJECT1.checks}
     assert len(set(seeds.values())) == len(seeds)
     assert seed_of("2.10") == seeds["2.10"] != seed_of("2.1")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograder import catalog
 from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, FunctionSlice, Slice, SourceFile
+from tests.assignments import KNN, LINEAR_CLASSIFIER, PARTS
 
 MASTERS = Path(__file__).parent.parent / "solutions"
 
@@ -21,7 +22,7 @@ def notebook(*cells: str, name: str = "knn.ipynb") -> SourceFile:
     return SourceFile(name, "notebook", tuple(Cell(n, textwrap.dedent(cell)) for n, cell in enumerate(cells, 1)))
 
 
-def sliced(*cells: str, part: catalog.Part = catalog.KNN, given_source: str = "") -> Slice:
+def sliced(*cells: str, part: catalog.Part = KNN, given_source: str = "") -> Slice:
     return slice_part(notebook(*cells), part, given_source)
 
 
@@ -296,7 +297,7 @@ def test_a_python_cell_magic_keeps_its_cell_and_another_language_is_left_out() -
 
 def test_a_cell_that_is_indented_is_read_as_a_notebook_reads_it() -> None:
     source = SourceFile("knn.ipynb", "notebook", (Cell(1, "  K = 3\n  def knn_get_best_k(x):\n    return K"),))
-    assert run(slice_part(source, catalog.KNN), "knn_get_best_k")["knn_get_best_k"](0) == 3  # type: ignore[operator]
+    assert run(slice_part(source, KNN), "knn_get_best_k")["knn_get_best_k"](0) == 3  # type: ignore[operator]
 
 
 # -- states of a function
@@ -397,7 +398,7 @@ def predict_labels(d, y, k=1):
 def knn_get_best_k(x):
     return math.floor(2.5)
 """
-    code = slice_part(SourceFile("knn.py", "module", (Cell(0, text),)), catalog.KNN)
+    code = slice_part(SourceFile("knn.py", "module", (Cell(0, text),)), KNN)
     assert code.functions["predict_labels"].message == (
         "predict_labels cannot be read: knn.py, line 3 has a syntax error ('(' was never closed)"
     )
@@ -522,7 +523,7 @@ def test_a_given_class_is_left_to_the_grader_and_what_it_needs_comes_along() -> 
         "import torch\nclass LinearSVM:\n    edited = 1",
         "def svm_loss_vectorized(W, X, y, reg): return helper()\ndef helper(): return 1",
         "def test_one_param_set(cls, d, lr, reg, num_iters=1): return LinearSVM()",
-        part=catalog.LINEAR_CLASSIFIER,
+        part=LINEAR_CLASSIFIER,
         given_source=GIVEN,
     )
     found = code.functions["test_one_param_set"]
@@ -536,7 +537,7 @@ def test_a_given_class_comes_along_where_a_statement_cannot_run_without_it() -> 
         "class LinearClassifier: pass\nclass LinearSVM(LinearClassifier): pass",
         "TABLE = {'svm': LinearSVM}",
         "def test_one_param_set(cls: LinearClassifier, d, lr, reg): return TABLE",
-        part=catalog.LINEAR_CLASSIFIER,
+        part=LINEAR_CLASSIFIER,
         given_source=GIVEN,
     )
     assert "TABLE" in run(code, "test_one_param_set")
@@ -569,7 +570,7 @@ def test_lines_are_those_of_the_cell() -> None:
     assert str(code.functions["knn_get_best_k"].origin) == "knn.ipynb, cell 2, line 5"
 
 
-@pytest.mark.parametrize("part", catalog.PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_every_graded_function_can_be_sliced_out_of_its_master(part: catalog.Part) -> None:
     source = SourceFile(f"{part.name}.py", "module", (Cell(0, (MASTERS / f"{part.name}.py").read_text()),))
     code = slice_part(source, part)
@@ -631,7 +632,7 @@ def notebooks(draw: st.DrawFn) -> list[str]:
         if draw(st.booleans()):
             cells.append([])
         cells[-1].append(line)
-    graded = [function.name for function in catalog.KNN.functions if function.kind == "function"][:4]
+    graded = [function.name for function in KNN.functions if function.name.islower()][:4]
     for name in graded:
         cells.insert(draw(st.integers(0, len(cells))), [f"def {name}(a=1):\n    return [a, {value()}]"])
     return ["\n".join(cell) for cell in cells]
@@ -644,7 +645,7 @@ def test_the_slice_computes_what_the_whole_notebook_would(cells: list[str]) -> N
     for cell in cells:
         exec(cell, whole)
     code = sliced(*cells)
-    for function in catalog.KNN.functions[:4]:
+    for function in KNN.functions[:4]:
         assert code.functions[function.name].status == "present", code.functions[function.name].message
         alone = run(code, function.name)[function.name]
         assert alone() == whole[function.name]()  # type: ignore[operator]

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from autograder.catalog import PARTS
-from autograder.checks.reference import load_reference
-from solutions import misconceptions, variants
-from solutions.misconceptions import Misconception
+from autograder.checks.known import Misconception
+from tests.assignments import ALL
+from tests.versions import mistakes_of, variants_of
 
+PARTS = [part for assignment in ALL for part in assignment.parts]
 FUNCTIONS = [function.name for part in PARTS for function in part.functions]
-WRONG = [wrong for part in PARTS for wrong in misconceptions.load(part.name, load_reference(part).functions)]
-RIGHT = [right for part in PARTS for right in variants.read(Path(variants.__file__).with_name(f"{part.name}.py"))]
+WRONG = [wrong for part in PARTS for wrong in mistakes_of(part)]
+RIGHT = [right for part in PARTS for right in variants_of(part)]
+
+
+def test_no_file_of_known_versions_is_longer_than_a_hall() -> None:
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines())
+        for assignment in ALL
+        for path in (assignment.folder / "known").rglob("*.py")
+    }
+    assert {path: length for path, length in lengths.items() if length > 600} == {}
+
+
+def test_every_known_version_is_of_a_graded_function() -> None:
+    for assignment in ALL:
+        graded = {function.name for function in assignment.functions}
+        marked = re.compile(r'^@misconception\(\s*"(\w+)"|^# %% (\w+):', re.MULTILINE)
+        for path in (assignment.folder / "known").rglob("*.py"):
+            named = {a or b for a, b in marked.findall(path.read_text(encoding="utf-8"))}
+            assert named <= graded, f"{path} is of {named - graded}"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from autograder.assignment import Assignment
 from autograder.audit import show, subjects, tables
+from autograder.audit.excused import excused
 from autograder.audit.run import Verdict, verdicts
 from autograder.audit.subjects import Subject
-from autograder.catalog import PARTS, Part
+from autograder.catalog import Part
 
 
 def audit(
-    parts: tuple[Part, ...] = PARTS,
+    assignment: Assignment,
+    parts: tuple[Part, ...] | None = None,
     sample: int | None = None,
     function: str | None = None,
     page: Path | None = None,
@@ -25,7 +28,8 @@ def audit(
     """Grade every right, wrong and mutated version and show what came of it.
 
     Args:
-        parts: the parts to audit.
+        assignment: whose checks.
+        parts: the parts to audit; None for all.
         sample: how many mutants to grade, the same ones each time; None for all.
         function: audit this function alone.
         page: where to write the tables as a page.
@@ -36,6 +40,7 @@ def audit(
         Whether everything is as it must be.
     """
     console = console or Console()
+    parts = assignment.parts if parts is None else parts
     started = time.monotonic()
     mutants = tuple(s for part in parts for s in subjects.mutated(part) if function in (None, s.function))
     chosen = mutants if sample is None else subjects.sample(mutants, sample)
@@ -44,12 +49,11 @@ def audit(
     found = _graded((*answers, *chosen), processes, console)
     right, wrong, mutated = (tuple(v for v in found if v.subject.kind == kind) for kind in ("right", "wrong", "mutant"))
 
-    whole = parts == PARTS and function is None
     functions = [function] if function else [f.name for part in parts for f in part.functions]
     made = (
-        tables.right_answers(right, whole),
-        tables.wrong_answers(wrong, functions, whole),
-        tables.mutants(mutated, mutants, whole),
+        tables.right_answers(right, functions),
+        tables.wrong_answers(wrong, functions),
+        tables.mutants(mutated, mutants, functions, excused(assignment.folder)),
         tables.tolerances(right, wrong, mutated),
     )
     show.show(made, console)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import torch
 
+from autograder.assignment import load
 from autograder.audit.subjects import Subject, submission_of
-from autograder.catalog import Part, part
+from autograder.catalog import Part
 from autograder.checks.expect import heard_by
 from autograder.checks.reference import load_reference
 from autograder.grading import Settings, grade_submission
@@ -83,7 +84,8 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
     """Grade one subject: a right answer on every function of its part, a wrong one on its own and on all that call it,
     a mutant on its own.
     """
-    of = part(subject.part)
+    assignment = load(subject.assignment)
+    of = assignment.part(subject.part)
     submission = submission_of(subject)
     functions = frozenset(f.name for f in of.functions)
     limits = Limits()
@@ -92,7 +94,7 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
     elif subject.kind == "mutant":
         functions, limits = frozenset({subject.function}), Limits(seconds=MUTANT_SECONDS)
     hints: Hints = "off" if subject.kind == "mutant" else "on"
-    settings = Settings(limits=limits, parts=(of,), functions=functions, hints=hints)
+    settings = Settings(assignment, limits=limits, parts=(of,), functions=functions, hints=hints)
 
     comparisons: list[Comparison] = []
     heard: list[tuple[str, float]] = []

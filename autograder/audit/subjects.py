@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
-from autograder.audit.equivalent import FREE_NUMBERS
+from autograder.assignment import SOLUTIONS, load
+from autograder.audit import variants
 from autograder.audit.mutants import mutants_of
-from autograder.catalog import Part, part
+from autograder.catalog import Part
 from autograder.checks.hints import known
-from autograder.checks.reference import SOLUTIONS, load_reference
+from autograder.checks.reference import load_reference
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile, Submission
-from solutions import variants
 
 Kind = Literal["right", "wrong", "mutant"]
 
@@ -26,6 +25,7 @@ class Subject:
 
     Attributes:
         kind: what is known of it.
+        assignment: the assignment's name.
         part: its part's name.
         function: the graded name.
         name: of the style, of the mistake, or the lines of source that a mutant changes ("- old" over "+ new").
@@ -34,6 +34,7 @@ class Subject:
     """
 
     kind: Kind
+    assignment: str
     part: str
     function: str
     name: str
@@ -43,15 +44,19 @@ class Subject:
 
 def right(of: Part) -> tuple[Subject, ...]:
     """Every right version of a part's functions."""
-    path = Path(variants.__file__).with_name(f"{of.name}.py")
-    found = variants.read(path) if path.is_file() else ()
-    return tuple(Subject("right", of.name, v.function, v.style, v.source) for v in found)
+    mine = {function.name for function in of.functions}
+    found = variants.read(SOLUTIONS / of.assignment / "known" / "variants")
+    return tuple(
+        Subject("right", of.assignment, of.name, v.function, v.style, v.source) for v in found if v.function in mine
+    )
 
 
 def wrong(of: Part) -> tuple[Subject, ...]:
     """Every known wrong version of a part's functions."""
     return tuple(
-        Subject("wrong", of.name, m.function, m.name, m.source, m.hint) for found in known(of).values() for m in found
+        Subject("wrong", of.assignment, of.name, m.function, m.name, m.source, m.hint)
+        for found in known(of).values()
+        for m in found
     )
 
 
@@ -59,9 +64,9 @@ def mutated(of: Part) -> tuple[Subject, ...]:
     """Every mutant of a part's reference functions."""
     sources = reference_sources(of)
     return tuple(
-        Subject("mutant", of.name, function.name, mutant.change, mutant.source)
+        Subject("mutant", of.assignment, of.name, function.name, mutant.change, mutant.source)
         for function in of.functions
-        for mutant in mutants_of(sources[function.name], numbers=function.name not in FREE_NUMBERS)
+        for mutant in mutants_of(sources[function.name], numbers=not function.free_numbers)
     )
 
 
@@ -75,7 +80,7 @@ def sample(subjects: tuple[Subject, ...], size: int) -> tuple[Subject, ...]:
 @cache
 def reference_sources(of: Part) -> dict[str, str]:
     """The statements that the reference is made of, in order: graded functions by name, others by their own text."""
-    path = SOLUTIONS / f"{of.name}.py"
+    path = SOLUTIONS / of.assignment / f"{of.name}.py"
     master = SourceFile(path.name, "module", (Cell(0, path.read_text(encoding="utf-8")),))
     code = slice_part(master, of, given_source=load_reference(of).given)
     return {_name(statement.code): statement.code for statement in code.statements}
@@ -83,7 +88,7 @@ def reference_sources(of: Part) -> dict[str, str]:
 
 def submission_of(subject: Subject) -> Submission:
     """A notebook that holds the part's reference, the subject in place of its function."""
-    return with_functions(part(subject.part), {subject.function: subject.source}, subject.name)
+    return with_functions(load(subject.assignment).part(subject.part), {subject.function: subject.source}, subject.name)
 
 
 def with_functions(of: Part, replaced: dict[str, str], name: str = "audit") -> Submission:

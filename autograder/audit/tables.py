@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.audit.equivalent import EQUIVALENT
 from autograder.audit.run import Verdict
 from autograder.audit.subjects import Subject
 from autograder.results import Outcome, number_key
 
-RIGHT_ANSWERS, WRONG_ANSWERS, WRONG_PER_FUNCTION, MUTANTS = 60, 120, 4, 400
+RIGHT, WRONG, MUTANTS = 3, 4, 3  # at least, of each function
 HINTED, KILLED = 0.90, 0.99
 FACTOR = 10.0  # a tolerance lies this far from the right answers and from the wrong ones
 
@@ -50,12 +49,12 @@ class Table:
         return (*self.wrong, *(f"{row.function}: {row.wrong}" for row in self.rows if row.wrong))
 
 
-def right_answers(verdicts: Sequence[Verdict], whole: bool) -> Table:
+def right_answers(verdicts: Sequence[Verdict], functions: Sequence[str]) -> Table:
     """Every right version scores full marks of its part and gets no hint.
 
     Args:
         verdicts: of the right versions.
-        whole: all parts were audited, so that there must be enough of them.
+        functions: the graded functions audited, each of which must have enough of them.
     """
     rows = []
     for verdict in verdicts:
@@ -65,17 +64,16 @@ def right_answers(verdicts: Sequence[Verdict], whole: bool) -> Table:
             wrong += f"; hint given: {next(o.hint for o in verdict.outcomes if o.hint)}"
         earned, most = (sum(getattr(o, name) for o in verdict.outcomes) for name in ("points", "max_points"))
         rows.append(_row(verdict, (verdict.subject.name, f"{earned:g} / {most:g}"), wrong))
-    few = [f"{len(rows)} right versions; at least {RIGHT_ANSWERS} are asked for"]
     return Table(
         "Right answers pass",
         ("style", "points"),
         tuple(rows),
         f"{sum(not row.wrong for row in rows)} of {len(rows)} right versions score full marks, and no hint",
-        tuple(few if whole and len(rows) < RIGHT_ANSWERS else ()),
+        _too_few([row.function for row in rows], functions, RIGHT, "right versions"),
     )
 
 
-def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str], whole: bool) -> Table:
+def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str]) -> Table:
     """Every known wrong version loses points in its own function's checks and nowhere else; most get their own hint."""
     rows, hinted = [], 0
     for verdict in verdicts:
@@ -87,13 +85,7 @@ def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str], whole: 
         wrong += [f"{o.number} could not be graded: {_last_line(o)}" for o in verdict.ungraded]
         caught = ", ".join(o.number for o in verdict.outcomes if o.points < o.max_points)
         rows.append(_row(verdict, (subject.name, caught, "its own" if own else "not its own"), "; ".join(wrong)))
-    problems = []
-    if whole and len(rows) < WRONG_ANSWERS:
-        problems.append(f"{len(rows)} known wrong versions; at least {WRONG_ANSWERS} are asked for")
-    for function in functions:
-        count = sum(row.function == function for row in rows)
-        if count < WRONG_PER_FUNCTION:
-            problems.append(f"{function} has {count} known wrong versions; at least {WRONG_PER_FUNCTION} are asked for")
+    problems = [*_too_few([row.function for row in rows], functions, WRONG, "known wrong versions")]
     if hinted < HINTED * len(rows):
         problems.append(f"only {hinted} of {len(rows)} wrong versions get their own hint")
     return Table(
@@ -109,15 +101,15 @@ def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str], whole: 
 def mutants(
     verdicts: Sequence[Verdict],
     all_mutants: Sequence[Subject],
-    whole: bool,
-    excuses: Mapping[tuple[str, str], str] = EQUIVALENT,
+    functions: Sequence[str],
+    excuses: Mapping[tuple[str, str], str],
 ) -> Table:
     """Nearly every mutant loses points; a survivor is excused, with its reason, or a hole.
 
     Args:
         verdicts: of the mutants graded, which may be a sample.
         all_mutants: every mutant there is.
-        whole: all parts were audited.
+        functions: the graded functions audited.
         excuses: mutants that may survive, and why.
     """
     rows, survived = [], set()
@@ -130,8 +122,7 @@ def mutants(
         rows.append(_row(verdict, (verdict.subject.name, reason or "not equivalent as far as is known")))
     graded = {(v.subject.function, v.subject.name) for v in verdicts}
     problems = _stale(excuses, graded - survived, all_mutants)
-    if whole and len(all_mutants) < MUTANTS:
-        problems.append(f"{len(all_mutants)} mutants; at least {MUTANTS} are asked for")
+    problems += _too_few([mutant.function for mutant in all_mutants], functions, MUTANTS, "mutants")
     holes = sum(row.cells[1] not in excuses.values() for row in rows)
     if holes > (1 - KILLED) * len(verdicts):
         problems.append(f"{holes} of {len(verdicts)} mutants score full marks; at most {1 - KILLED:.0%} may")
@@ -143,6 +134,15 @@ def mutants(
         f"{len(verdicts)} of {len(all_mutants)} mutants graded: {len(verdicts) - len(rows)} killed ({slow} of them for "
         f"taking too long), {len(rows) - holes} excused, each with its reason, {holes} unexplained survivors",
         tuple(problems),
+    )
+
+
+def _too_few(there: Sequence[str], functions: Sequence[str], least: int, what: str) -> tuple[str, ...]:
+    counts = {function: sum(name == function for name in there) for function in functions}
+    return tuple(
+        f"{function} has {count} {what}; at least {least} are asked for"
+        for function, count in counts.items()
+        if count < least
     )
 
 

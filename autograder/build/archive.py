@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SUFFIXES = frozenset({".py", ".typed", ".npz", ".html", ".js", ".css", ".json", ".svg", ".png", ".md", ".npy", ".j2"})
+SUFFIXES = frozenset(
+    {".py", ".toml", ".typed", ".npz", ".html", ".js", ".css", ".json", ".svg", ".png", ".md", ".npy", ".j2"}
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def tree(folder: Path, prefix: str, leave_out: Iterable[str] = ()) -> dict[str, 
 
     Args:
         folder: where to look. Caches, hidden files and files of other kinds than SUFFIXES are passed over.
-        prefix: put before each path ("project1/").
+        prefix: put before each path ("package/").
         leave_out: paths below the folder, of files or folders, that stay behind.
     """
     out = tuple(leave_out)

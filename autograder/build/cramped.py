@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.build.master import ROOT
+from autograder.assignment import ROOT
 
 GROUPS = Path("/sys/fs/cgroup")
 PERIOD = 100_000  # microseconds

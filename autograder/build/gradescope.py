@@ -1,36 +1,39 @@
-"""The zip an instructor uploads to Gradescope: `dist/project1-autograder.zip`."""
+"""The zip an instructor uploads to Gradescope: `dist/NAME-autograder.zip`."""
 
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named, packages
 from autograder.build import archive, master
 from autograder.build.archive import Entry
-from autograder.build.master import ROOT, SOLUTIONS, MasterError
-from project1 import settings
+from autograder.build.master import MasterError
 
-TARGET = ROOT / "dist" / "project1-autograder.zip"
 NOT_NEEDED = ("build", "bench.py", "bench", "audit")
-TEST_SCENES = "autograder/data/props_test.npz"
-"""Where the grader finds the real test scenes, when the course uses the real data set."""
+NOT_NEEDED_OF_AN_ASSIGNMENT = ("known/variants", "known/equivalent.py")
 
 
 class DataError(Exception):
-    """The real data set was chosen but is not here; `str()` says how to get it."""
+    """A file that only the grader has could not be made; `str()` says why and what to do."""
 
 
-def build(solutions: Path = SOLUTIONS) -> bytes:
-    """The grader zip: Gradescope's two scripts, the pinned requirements, the grader, the package and the masters.
+def target(assignment: Assignment) -> Path:
+    """Where its grader zip goes."""
+    return ROOT / "dist" / f"{assignment.name}-autograder.zip"
+
+
+def build(assignment: Assignment, solutions: Path = SOLUTIONS) -> bytes:
+    """The grader zip: Gradescope's two scripts, the pinned requirements, the grader, the packages and the assignment.
 
     Raises:
         MasterError: a master breaks a rule.
-        DataError: the course uses the real data set and it cannot be had.
+        DataError: a file that only the grader has cannot be made.
     """
-    master.read_all(solutions)
+    master.read_all(assignment, solutions)
     scripts = ROOT / "autograder" / "gradescope"
     entries = {
         "setup.sh": Entry((scripts / "setup.sh").read_bytes(), executable=True),
@@ -38,47 +41,43 @@ def build(solutions: Path = SOLUTIONS) -> bytes:
         "requirements.txt": Entry((ROOT / "requirements.txt").read_bytes()),
     }
     entries |= archive.tree(ROOT / "autograder", "autograder/", NOT_NEEDED)
-    entries |= archive.tree(ROOT / "project1", "project1/")
-    entries |= archive.tree(solutions, "solutions/", ("variants",))
-    if settings.DATASET == "props":
-        entries[TEST_SCENES] = Entry(test_scenes())
+    for package in packages(assignment.name):
+        entries |= archive.tree(ROOT / package, f"{package}/")
+    folder = f"solutions/{assignment.name}"
+    entries |= archive.tree(solutions / assignment.name, f"{folder}/", NOT_NEEDED_OF_AN_ASSIGNMENT)
+    entries |= {f"{folder}/{name}": Entry(data) for name, data in hidden_files(assignment).items()}
     return archive.pack(entries)
 
 
-def test_scenes() -> bytes:
-    """The real data set's test scenes and mean training image as an npz: x_test uint8, y_test int64, mean float32.
+def hidden_files(assignment: Assignment) -> dict[str, bytes]:
+    """What the assignment's `hidden.py` makes for the grader alone, by name; nothing where it has none.
 
     Raises:
-        DataError: the data set is not here and could not be downloaded.
+        DataError: it could not be made.
     """
-    import numpy as np  # with torch: only a course that uses the real data waits for them here
-
-    from project1 import props
-
+    if not (assignment.folder / "hidden.py").is_file():
+        return {}
     try:
-        data = props.load()
-        mean = props.mean_image()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise DataError(
-            f"project1.settings.DATASET is 'props', but the images could not be loaded: {error}. "
-            "Fetch them once on this machine, as the notebooks do, or set DATASET to 'stand-in'"
-        ) from error
-    buffer = io.BytesIO()
-    np.savez(buffer, x_test=data.x_test.numpy(), y_test=data.y_test.numpy(), mean=mean.numpy())
-    return buffer.getvalue()
+        files: dict[str, bytes] = import_module(f"solutions.{assignment.name}.hidden").files()
+    except RuntimeError as error:
+        raise DataError(str(error)) from error
+    return files
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit code is 1 when the zip could not be built."""
     parser = argparse.ArgumentParser(prog="autograder zip", description="Build the zip for Gradescope.")
-    parser.add_argument("--target", type=Path, default=TARGET, help="where it goes (default: %(default)s)")
+    parser.add_argument("--project", help="which assignment (default: the first)")
+    parser.add_argument("--target", type=Path, help="where it goes (default: dist/PROJECT-autograder.zip)")
     options = parser.parse_args(arguments)
     try:
-        written = archive.write_if_changed(options.target, build())
+        assignment = load(named(options.project))
+        path = options.target or target(assignment)
+        written = archive.write_if_changed(path, build(assignment))
     except (MasterError, DataError) as error:
         print(f"zip: {error}", file=sys.stderr)
         return 1
-    print(f"{'wrote' if written else 'up to date:'} {options.target}")
+    print(f"{'wrote' if written else 'up to date:'} {path}")
     return 0
 
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlparse
 
-from autograder.build.master import ROOT
+from autograder.assignment import ROOT
 
 CACHE = ROOT / "build" / "harness"
 ISOLATE = Path(__file__).with_name("isolate.sh")
@@ -147,7 +147,7 @@ class Harness:
 METADATA: dict[str, Any] = {
     "id": 1,
     "created_at": "2026-01-01T00:00:00.000000-05:00",
-    "assignment": {"id": 1, "title": "Project 1", "total_points": "100.0", "group_submission": False},
+    "assignment": {"id": 1, "title": "An assignment", "total_points": "1.0", "group_submission": False},
     "submission_method": "upload",
     "users": [{"id": 1, "name": "A Student", "email": "student@example.edu"}],
     "previous_submissions": [],

@@ -4,7 +4,7 @@ Two searches. For text: every line of every solution block that says something (
 of tokens, so that spacing, line breaks, quotes and markup do not hide it; in code, text, outputs, metadata and
 attachments alike. For definitions: every graded name, wherever it is bound, must be exactly the stub.
 
-A solution line that must also stand elsewhere is listed in `solutions/allowed.txt`, one line each, by a person.
+A solution line that must also stand elsewhere is listed in the assignment's `allowed.txt`, one line each, by a person.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import ROOT, SOLUTIONS
 from autograder.build import master
 from autograder.build.master import Definition, Master
 
 ALLOWED = "allowed.txt"
-FORBIDDEN_WORDS = ("BEGIN SOLUTION", "END SOLUTION", "import autograder", "from autograder", "solutions/misconceptions")
+FORBIDDEN_WORDS = (
+    *("BEGIN SOLUTION", "END SOLUTION", "import autograder", "from autograder"),
+    *("import solutions", "from solutions", "known/mistakes"),
+)
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -51,19 +55,28 @@ class Secrets:
     files: Mapping[str, bytes]
 
     @staticmethod
-    def of(masters: Iterable[Master], solutions: Path = master.SOLUTIONS) -> Secrets:
-        """The secrets of these masters and of everything beside them."""
-        masters = tuple(masters)
-        blocks = [block for source in masters for block in source.solutions]
-        allowed_path = solutions / ALLOWED
-        allowed = allowed_path.read_text(encoding="utf-8").splitlines() if allowed_path.is_file() else []
+    def of(masters: Iterable[Master], others: Iterable[Master] = (), solutions: Path = SOLUTIONS) -> Secrets:
+        """The secrets of these masters and of everything beside them.
+
+        Args:
+            masters: of the assignment that is released.
+            others: of other assignments; where both grade one name, it is the stub of the one released that may stand.
+            solutions: where all of them lie.
+        """
+        masters, others = tuple(masters), tuple(others)
+        everything = (*others, *masters)
+        blocks = [block for source in everything for block in source.solutions]
         lines = {_tokens(line): line.strip() for block in blocks for line in telling(block)}
-        for line in allowed:
-            lines.pop(_tokens(line), None)
-        stubs = {name: ast.dump(ast.parse(stub).body[0]) for source in masters for name, stub in source.stubs.items()}
+        for name in {source.part.assignment for source in everything}:
+            path = solutions / name / ALLOWED
+            for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+                lines.pop(_tokens(line), None)
+        stubs = {
+            name: ast.dump(ast.parse(stub).body[0]) for source in everything for name, stub in source.stubs.items()
+        }
         files = {
             str(path.relative_to(folder.parent)): path.read_bytes()
-            for folder in (solutions, master.ROOT / "autograder")
+            for folder in (solutions, ROOT / "autograder")
             for path in sorted(folder.rglob("*"))
             if path.is_file() and "__pycache__" not in path.parts and path.stat().st_size > 200
         }

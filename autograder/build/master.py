@@ -1,8 +1,8 @@
 """Masters: percent scripts with solution blocks, read and checked.
 
-A master (`solutions/<part>.py`) is at once the source of a student notebook and the hidden reference. Its cells begin
-with `# %%` (code) or `# %% [markdown]` (text); in a graded function everything after the docstring stands between
-`# BEGIN SOLUTION` and `# END SOLUTION`.
+A master (`solutions/<assignment>/<part>.py`) is at once the source of a student notebook and the hidden reference. Its
+cells begin with `# %%` (code) or `# %% [markdown]` (text); in a graded function everything after the docstring stands
+between `# BEGIN SOLUTION` and `# END SOLUTION`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder import catalog
-
-ROOT = Path(__file__).resolve().parents[2]
-SOLUTIONS = ROOT / "solutions"
+from autograder.assignment import SOLUTIONS, Assignment, load, names
+from autograder.catalog import Part
 
 BEGIN = "# BEGIN SOLUTION"
 END = "# END SOLUTION"
 MARKERS = re.compile(r"#\s*(BEGIN|END)\s+SOLUTION")
 MAGIC = re.compile(r"^# (?=[%!][A-Za-z])")
+HEADING = re.compile(r"^#{2,4} (?P<number>\d+(?:\.\d+)+) (?P<title>.+)$", re.MULTILINE)
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -46,30 +45,46 @@ class MasterCell:
 
 
 @dataclass(frozen=True)
+class Task:
+    """What the notebook calls the task of a graded function: the heading above it.
+
+    Attributes:
+        number: "2.10".
+        title: the rest of the heading.
+    """
+
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Master:
     """One master, checked.
 
     Attributes:
-        part: the part of the catalog it is for.
+        part: the part it is for.
         cells: in order.
         solutions: the text of each solution block, in order, without its markers.
         stubs: what each graded name is defined as in the student's notebook, by name, as source.
+        tasks: what the notebook calls the task of each graded name.
     """
 
-    part: catalog.Part
+    part: Part
     cells: tuple[MasterCell, ...]
     solutions: tuple[str, ...]
     stubs: dict[str, str]
+    tasks: dict[str, Task]
 
 
-def read(part: catalog.Part, solutions: Path = SOLUTIONS) -> Master:
+def read(part: Part, solutions: Path = SOLUTIONS) -> Master:
     """Read and check the master of one part.
 
     Raises:
         MasterError: there is none, or it breaks a rule (unbalanced markers, a block outside a graded function, a
-            graded function missing, defined twice, or with more than its docstring outside the block).
+            graded function missing, defined twice, with more than its docstring outside the block, or under no
+            numbered heading).
     """
-    path = solutions / f"{part.name}.py"
+    path = solutions / part.assignment / f"{part.name}.py"
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -77,12 +92,17 @@ def read(part: catalog.Part, solutions: Path = SOLUTIONS) -> Master:
     return parse(part, text, path.name)
 
 
-def read_all(solutions: Path = SOLUTIONS) -> tuple[Master, ...]:
-    """Read and check the masters of all parts, in order."""
-    return tuple(read(part, solutions) for part in catalog.PARTS)
+def read_all(assignment: Assignment, solutions: Path = SOLUTIONS) -> tuple[Master, ...]:
+    """Read and check the masters of all parts of an assignment, in order."""
+    return tuple(read(part, solutions) for part in assignment.parts)
 
 
-def parse(part: catalog.Part, text: str, filename: str) -> Master:
+def read_others(assignment: Assignment) -> tuple[Master, ...]:
+    """The masters of every other assignment there is: nothing of theirs may be handed out with this one either."""
+    return tuple(source for name in names() if name != assignment.name for source in read_all(load(name)))
+
+
+def parse(part: Part, text: str, filename: str) -> Master:
     """Check the text of one master; see `read`."""
     if "\t" in text:
         raise MasterError(
@@ -91,24 +111,30 @@ def parse(part: catalog.Part, text: str, filename: str) -> Master:
     cells = _cells(text)
     stubs: dict[str, str] = {}
     solutions: list[str] = []
-    names = {function.name for function in part.functions}
+    tasks: dict[str, Task] = {}
+    heading: Task | None = None
+    graded = {function.name for function in part.functions}
     for cell in cells:
         if cell.kind == "markdown":
+            for found in HEADING.finditer(cell.source):
+                heading = Task(found["number"], found["title"].strip())
             if re.search(r"(BEGIN|END)\s+SOLUTION", cell.source):
                 raise MasterError(f"{filename}, line {cell.line}: a solution marker in a text cell; take it out")
             continue
         blocks = _blocks(cell, filename)
-        owned = _check_cell(cell, blocks, names, filename)
+        owned = _check_cell(cell, blocks, graded, filename)
         for name, source in owned.items():
             if name in stubs:
                 raise MasterError(f"{filename}, line {cell.line}: {name} is defined twice; keep one definition")
-            stubs[name] = source
+            if heading is None:
+                raise MasterError(f"{filename}, line {cell.line}: {name} stands under no heading like '### 1.2 Title'")
+            stubs[name], tasks[name] = source, heading
         lines = cell.source.splitlines()
         solutions += ["\n".join(lines[begin + 1 : end]) for begin, end in blocks]
     missing = [function.name for function in part.functions if function.name not in stubs]
     if missing:
-        raise MasterError(f"{filename}: no definition of the graded {', '.join(missing)}; the catalog lists them")
-    return Master(part, cells, tuple(solutions), stubs)
+        raise MasterError(f"{filename}: no definition of the graded {', '.join(missing)}; checks/ has checks of them")
+    return Master(part, cells, tuple(solutions), stubs, tasks)
 
 
 def with_stubs(source: str) -> str:

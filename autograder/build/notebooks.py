@@ -1,6 +1,7 @@
 """Student notebooks from the masters: `python -m autograder notebooks [--check]`.
 
-Built the same, byte for byte, every time: fixed cell ids, no outputs, only the metadata Colab and Jupyter need.
+Built the same, byte for byte, every time: fixed cell ids, no outputs, only the metadata Colab and Jupyter need. With
+them goes `tasks.json`, from which the students' package knows what is to be handed in.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.build import leaks, master
-from autograder.build.master import ROOT, SOLUTIONS, Master, MasterError
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named
+from autograder.build import archive, leaks, master, tasks
+from autograder.build.master import Master, MasterError
 
 NOTEBOOKS = ROOT / "notebooks"
+TASKS = "tasks.json"
 
 
 def student_notebook(source: Master) -> dict[str, Any]:
@@ -33,38 +36,44 @@ def encode(notebook: dict[str, Any]) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def build_all(solutions: Path = SOLUTIONS) -> dict[str, bytes]:
-    """Every student notebook by its file name, searched for solutions.
+def build_all(assignment: Assignment, solutions: Path = SOLUTIONS) -> dict[str, bytes]:
+    """Every student notebook of an assignment by its file name, searched for solutions.
 
     Raises:
         MasterError: a master breaks a rule.
         leaks.LeakError: a solution, or a graded function that is more than its stub, stands in a notebook.
     """
-    masters = master.read_all(solutions)
+    masters = master.read_all(assignment, solutions)
     files = {f"{source.part.name}.ipynb": encode(student_notebook(source)) for source in masters}
-    leaks.refuse(files, leaks.Secrets.of(masters, solutions))
+    leaks.refuse(files, leaks.Secrets.of(masters, master.read_others(assignment), solutions))
     return files
 
 
-def write(folder: Path = NOTEBOOKS, solutions: Path = SOLUTIONS) -> list[Path]:
-    """Write the student notebooks that are not already as they should be; those written."""
-    written = []
-    for name, data in build_all(solutions).items():
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != data:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-            written.append(path)
-    return written
+def generated(assignment: Assignment, folder: Path | None = None, solutions: Path = SOLUTIONS) -> dict[Path, bytes]:
+    """Every file that is made from the masters and kept with the sources, by its path.
+
+    Args:
+        assignment: whose.
+        folder: where its notebooks go; `notebooks/NAME` by default.
+        solutions: where its masters lie.
+    """
+    folder = NOTEBOOKS / assignment.name if folder is None else folder
+    files = {folder / name: data for name, data in build_all(assignment, solutions).items()}
+    listed = tasks.listing(assignment, master.read_all(assignment, solutions))
+    files[ROOT / assignment.name / TASKS] = tasks.encode(listed)
+    return files
 
 
-def stale(folder: Path = NOTEBOOKS, solutions: Path = SOLUTIONS) -> list[str]:
-    """File names of the notebooks in a folder that differ from what the masters give."""
-    return [
-        name
-        for name, data in build_all(solutions).items()
-        if not (folder / name).is_file() or (folder / name).read_bytes() != data
-    ]
+def write(assignment: Assignment, folder: Path | None = None, solutions: Path = SOLUTIONS) -> list[Path]:
+    """Write what is not already as it should be; the paths written."""
+    files = generated(assignment, folder, solutions)
+    return [path for path, data in files.items() if archive.write_if_changed(path, data)]
+
+
+def stale(assignment: Assignment, folder: Path | None = None, solutions: Path = SOLUTIONS) -> list[str]:
+    """File names of what differs from what the masters give."""
+    files = generated(assignment, folder, solutions)
+    return [path.name for path, data in files.items() if not path.is_file() or path.read_bytes() != data]
 
 
 def _notebook(source: Master, solved: bool) -> dict[str, Any]:
@@ -73,6 +82,8 @@ def _notebook(source: Master, solved: bool) -> dict[str, Any]:
         text = cell.source
         if cell.kind == "code":
             text = master.without_markers(text) if solved else master.with_stubs(text)
+        else:
+            text = tasks.filled_in(text, source)
         entry: dict[str, Any] = {
             "cell_type": cell.kind,
             "id": f"cell-{index:03d}",
@@ -98,15 +109,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit code is 1 when a master or a notebook is not as it must be."""
     parser = argparse.ArgumentParser(prog="autograder notebooks", description="Build the student notebooks.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a notebook is not up to date")
-    parser.add_argument("--folder", type=Path, default=NOTEBOOKS, help="where they go (default: %(default)s)")
+    parser.add_argument("--project", help="which assignment (default: the first)")
+    parser.add_argument("--folder", type=Path, help="where they go (default: notebooks/PROJECT)")
     options = parser.parse_args(arguments)
     try:
+        assignment = load(named(options.project))
         if options.check:
-            names = stale(options.folder)
+            names = stale(assignment, options.folder)
             if names:
                 print(f"out of date: {', '.join(names)}; run `make notebooks` and commit", file=sys.stderr)
             return 1 if names else 0
-        for path in write(options.folder):
+        for path in write(assignment, options.folder):
             print(f"wrote {path}")
     except (MasterError, leaks.LeakError) as error:
         print(f"notebooks: {error}", file=sys.stderr)

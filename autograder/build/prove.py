@@ -1,7 +1,7 @@
 """The proof of the grader zip: `python -m autograder prove`.
 
 Runs the finished zip, as Gradescope would, on submissions whose scores are known: the finished reference notebooks, the
-untouched starter notebooks, and one with only the knn part done.
+untouched starter notebooks, and, where there are several parts, each of them done alone.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import catalog
+from autograder.assignment import ROOT, Assignment, load, named
 from autograder.build import archive, gradescope, harness, notebooks, reference
 from autograder.build.master import MasterError
+from autograder.build.reference import Finished
 
 PROOFS = harness.CACHE / "proofs"
 
@@ -67,55 +68,58 @@ class Scored:
     results: Mapping[str, Any]
 
 
-def rows(finished: Mapping[str, bytes], starter: Mapping[str, bytes]) -> tuple[Row, ...]:
+def rows(assignment: Assignment, finished: Sequence[Finished], starter: Mapping[str, bytes]) -> tuple[Row, ...]:
     """The submissions to prove the zip with.
 
     Args:
-        finished: the executed reference notebooks and the weights they wrote, by file name.
-        starter: the notebooks as students get them.
+        assignment: what the zip grades.
+        finished: the executed reference notebooks with the weights they wrote, one for each part.
+        starter: the notebooks as students get them, by file name.
     """
-    full = {part.name: float(part.points) for part in catalog.PARTS}
+    full = {part.name: part.points for part in assignment.parts}
     none = dict.fromkeys(full, 0.0)
-    knn = catalog.KNN.name
+    everything = {name: data for notebook in finished for name, data in notebook.files.items()}
+    alone = [
+        Row(
+            f"{notebook.part.name} only",
+            {**starter, **notebook.files},
+            {**none, notebook.part.name: notebook.part.points},
+            notebook.part.extra,
+        )
+        for notebook in finished
+    ]
     return (
-        Row("finished reference", finished, full, extra_credit()),
+        Row("finished reference", everything, full, assignment.extra),
         Row("untouched starter", starter, none, 0.0),
-        Row(f"{knn} only", {**starter, f"{knn}.ipynb": finished[f"{knn}.ipynb"]}, {**none, knn: full[knn]}, 0.0),
+        *(alone if len(alone) > 1 else ()),
     )
 
 
-def extra_credit() -> float:
-    """The extra credit there is, beyond the points of the parts."""
-    from autograder.checks import all_cases  # takes torch
-    from autograder.checks.case import manifest
-
-    return sum(about.points for about, *_ in manifest(all_cases()) if about.extra)
-
-
-def hand_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def hand_in(assignment: Assignment, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """What Gradescope unpacks of these files, zipped by the student's own last cell.
 
     Raises:
         ValueError: that cell made no zip; the message is what it printed.
     """
-    from project1 import submit  # takes torch
+    from coursekit.submit import HandIn  # takes torch
 
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            made = submit.make_zip(uniquename="uniqname", umid="12345678", folder=folder)
+            listed = HandIn.read(ROOT / assignment.name / notebooks.TASKS)
+            made = listed.make_zip(uniquename="uniqname", umid="12345678", folder=folder)
         if made is None:
-            raise ValueError(f"project1.submit made no zip: {said.getvalue().strip()}")
+            raise ValueError(f"the students' submission cell made no zip: {said.getvalue().strip()}")
         with zipfile.ZipFile(made) as zipped:
             return {name: zipped.read(name) for name in zipped.namelist()}
 
 
-def judge(row: Row, results: Mapping[str, Any], seconds: float, cached: bool) -> Scored:
+def judge(assignment: Assignment, row: Row, results: Mapping[str, Any], seconds: float, cached: bool) -> Scored:
     """Compare a results.json with what a row must score."""
     tests: Sequence[Mapping[str, Any]] = results.get("tests") or []
-    extras = {f.name for part in catalog.PARTS for f in part.functions if f.extra}
+    extras = {function.name for function in assignment.functions if function.extra}
     problems = []
     earned = dict.fromkeys(row.points, 0.0)
     extra = 0.0
@@ -126,7 +130,7 @@ def judge(row: Row, results: Mapping[str, Any], seconds: float, cached: bool) ->
             extra += score
         else:
             earned[part] += score
-        must_pass = row.extra > 0 if function in extras else row.points[part] > 0
+        must_pass = row.points[part] > 0
         if must_pass and (test["status"] != "passed" or score != test["max_score"]):
             problems.append(f"lost: {_line(test)}")
         if not must_pass and score > 0:
@@ -149,8 +153,8 @@ def judge(row: Row, results: Mapping[str, Any], seconds: float, cached: bool) ->
     return Scored(row, earned, extra, tuple(problems), seconds, cached, results)
 
 
-def prove(zip_path: Path = gradescope.TARGET) -> list[Scored]:
-    """Run the grader zip on every row, unless the same zip has already scored the same files as it must.
+def prove(assignment: Assignment, zip_path: Path) -> list[Scored]:
+    """Run an assignment's grader zip on every row, unless the same zip has already scored the same files as it must.
 
     Raises:
         HarnessError, MasterError, NotebookError: something that the proof needs could not be made.
@@ -158,23 +162,21 @@ def prove(zip_path: Path = gradescope.TARGET) -> list[Scored]:
         OSError: there is no grader zip.
     """
     data = zip_path.read_bytes()
-    finished: dict[str, bytes] = {}
-    for notebook in reference.run_all():
-        finished |= notebook.files
+    finished = reference.run_all(assignment)
     scored = []
     with contextlib.ExitStack() as stack:
         ready: harness.Harness | None = None
-        for row in rows(finished, notebooks.build_all()):
-            files = hand_in(row.files)
+        for row in rows(assignment, finished, notebooks.build_all(assignment)):
+            files = hand_in(assignment, row.files)
             kept = PROOFS / f"{_key(data, files)}.json"
             if kept.is_file():
                 found = json.loads(kept.read_text())
-                scored.append(judge(row, found["results"], found["seconds"], cached=True))
+                scored.append(judge(assignment, row, found["results"], found["seconds"], cached=True))
                 continue
             ready = ready or stack.enter_context(harness.set_up(zip_path))
             started = time.monotonic()
             results = ready.grade(files)
-            outcome = judge(row, results, time.monotonic() - started, cached=False)
+            outcome = judge(assignment, row, results, time.monotonic() - started, cached=False)
             if outcome.problems:
                 outcome = replace(outcome, problems=(*outcome.problems, f"log: {_keep_log(ready, row)}"))
             else:
@@ -197,18 +199,19 @@ def _key(zip_data: bytes, files: Mapping[str, bytes]) -> str:
     return hashlib.sha256(repr(everything).encode()).hexdigest()
 
 
-def table(scored: Sequence[Scored]) -> str:
+def table(assignment: Assignment, scored: Sequence[Scored]) -> str:
     """The proof as text: a line for each row, and under it what is wrong with any."""
-    parts = [part.name for part in catalog.PARTS]
+    wide = max(len(found.row.name) for found in scored) + 2
+    parts = [part.name for part in assignment.parts]
     lines = [
-        f"{'submission':<20}" + "".join(f"{name:>19}" for name in parts) + f"{'total':>12}{'extra':>10}{'time':>9}"
+        f"{'submission':<{wide}}" + "".join(f"{name:>19}" for name in parts) + f"{'total':>12}{'extra':>10}{'time':>9}"
     ]
-    extra = max(found.row.extra for found in scored)
+    extra = assignment.extra
     for found in scored:
-        cells = [f"{found.points[part.name]:g} / {part.points}" for part in catalog.PARTS]
-        total = f"{sum(found.points.values()):g} / {sum(part.points for part in catalog.PARTS)}"
+        cells = [f"{found.points[part.name]:g} / {part.points:g}" for part in assignment.parts]
+        total = f"{sum(found.points.values()):g} / {assignment.points:g}"
         lines.append(
-            f"{found.row.name:<20}"
+            f"{found.row.name:<{wide}}"
             + "".join(f"{cell:>19}" for cell in cells)
             + f"{total:>12}{f'{found.extra:g} / {extra:g}':>10}{found.seconds:>7.1f} s"
             + (" (cached)" if found.cached else "")
@@ -226,22 +229,25 @@ def _line(test: Mapping[str, Any]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit code is 1 unless every row scores as it must."""
     parser = argparse.ArgumentParser(prog="autograder prove", description="Prove the grader zip.")
-    parser.add_argument("--zip", type=Path, default=gradescope.TARGET, help="which (default: %(default)s)")
+    parser.add_argument("--project", help="which assignment (default: the first)")
+    parser.add_argument("--zip", type=Path, help="which zip (default: dist/PROJECT-autograder.zip)")
     options = parser.parse_args(arguments)
+    assignment = load(named(options.project))
+    zip_path = options.zip or gradescope.target(assignment)
     isolation = {
         "root": "in a mount namespace of its own",
         "user": "in a user namespace of its own",
         "none": "in a plain folder: namespaces are not allowed here, so the repository is within reach",
     }[harness.best_isolation()]
-    print(f"proving {options.zip.name} as Gradescope would run it, {isolation}")
+    print(f"proving {zip_path.name} as Gradescope would run it, {isolation}")
     print("this takes minutes where the reference notebooks or the zip are new, and seconds where they are not")
     sys.stdout.flush()
     try:
-        scored = prove(options.zip)
+        scored = prove(assignment, zip_path)
     except (harness.HarnessError, MasterError, reference.NotebookError, ValueError, OSError) as error:
         print(f"prove: {error}", file=sys.stderr)
         return 1
-    print(table(scored))
+    print(table(assignment, scored))
     wrong = [found.row.name for found in scored if found.problems]
     if wrong:
         print(f"prove: not as it must be: {', '.join(wrong)}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """The finished reference notebooks: the masters with their solutions, run from top to bottom in a real kernel.
 
-Each runs in a folder of its own that holds the notebook and a copy of `project1/`, as a student's does; what it leaves
-there (the trained weights) is kept with it. Nothing is run again while the master and the package stay as they are.
+Each runs in a folder of its own that holds the notebook and copies of the students' packages, as a student's does; what
+it leaves there (trained weights) is kept with it. Nothing is run again while the master and the packages stay the same.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import catalog
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, packages
 from autograder.build import archive, master, notebooks
-from autograder.build.master import ROOT, SOLUTIONS, Master
-from project1 import settings
+from autograder.build.archive import Entry
+from autograder.build.master import Master
+from autograder.catalog import Part
 
 FOLDER = ROOT / "build" / "reference"
 EXECUTE = Path(__file__).with_name("execute.py")
 SECONDS = 600
 FAILED = "  ✗ "  # how a public check begins the line of one that failed
 DATA = "data"
-"""Where the real data set is kept beside `project1/`, if the course uses it."""
+"""Where data sets are kept beside the packages: downloaded once, by whoever needs them first."""
 
 
 class NotebookError(Exception):
@@ -46,30 +47,41 @@ class Finished:
         seconds: how long it ran; 0 when it was kept from an earlier run.
     """
 
-    part: catalog.Part
+    part: Part
     files: dict[str, bytes]
     seconds: float
 
 
 def run_all(
-    folder: Path = FOLDER, solutions: Path = SOLUTIONS, parts: Sequence[catalog.Part] = catalog.PARTS
+    assignment: Assignment,
+    folder: Path = FOLDER,
+    solutions: Path = SOLUTIONS,
+    parts: Sequence[Part] | None = None,
 ) -> tuple[Finished, ...]:
     """Execute what is not already executed, two at a time; all of them in the order of the parts.
+
+    Args:
+        assignment: whose notebooks.
+        folder: where they are kept.
+        solutions: where the masters lie.
+        parts: only these.
 
     Raises:
         MasterError: a master breaks a rule.
         NotebookError: a notebook does not run from top to bottom, or leaves no weights where it must.
     """
-    masters = [master.read(part, solutions) for part in parts]
+    masters = [master.read(part, solutions) for part in (assignment.parts if parts is None else parts)]
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         return tuple(pool.map(lambda source: run(source, folder), masters))
 
 
 def run(source: Master, folder: Path = FOLDER) -> Finished:
     """Execute one master's notebook unless that has been done; see `run_all`."""
-    name = source.part.name
+    name, folder = source.part.name, folder / source.part.assignment
     notebook = notebooks.encode(notebooks.reference_notebook(source))
-    package = archive.tree(ROOT / "project1", "project1/")
+    package: dict[str, Entry] = {}
+    for own in packages(source.part.assignment):
+        package |= archive.tree(ROOT / own, f"{own}/")
     versions = [sys.version, *(version(library) for library in ("torch", "numpy", "nbconvert", "ipykernel"))]
     key = hashlib.sha256(
         repr((notebook, sorted(package.items(), key=lambda item: item[0]), versions, EXECUTE.read_bytes())).encode()
@@ -87,8 +99,8 @@ def run(source: Master, folder: Path = FOLDER) -> Finished:
         (work / path).parent.mkdir(parents=True, exist_ok=True)
         (work / path).write_bytes(entry.data)
     (work / "unrun.ipynb").write_bytes(notebook)
-    if settings.DATASET == "props":
-        (work / DATA).symlink_to(ROOT / DATA)  # downloaded once, by whoever needs it first
+    (ROOT / DATA).mkdir(exist_ok=True)
+    (work / DATA).symlink_to(ROOT / DATA)
     _execute(work, "unrun.ipynb", f"{name}.ipynb")
     files = _files(source.part, work)
     failed = failed_checks(files[f"{name}.ipynb"])
@@ -147,8 +159,8 @@ def failed_checks(notebook: bytes) -> list[str]:
     return failed
 
 
-def _files(part: catalog.Part, folder: Path) -> dict[str, bytes]:
-    names = (f"{part.name}.ipynb", *part.weights)
+def _files(part: Part, folder: Path) -> dict[str, bytes]:
+    names = (f"{part.name}.ipynb", *(weights.file for weights in part.weights))
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         raise NotebookError(f"the reference notebook {part.name}.ipynb ran, but wrote no {', '.join(missing)}")

@@ -1,4 +1,4 @@
-"""The zip that students get: `dist/project1-student.zip`."""
+"""The zip that students get: `dist/NAME-student.zip`."""
 
 from __future__ import annotations
 
@@ -9,27 +9,24 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named, packages
 from autograder.build import archive, leaks, master, notebooks
 from autograder.build.archive import Entry
-from autograder.build.master import ROOT, SOLUTIONS, MasterError
-
-TARGET = ROOT / "dist" / "project1-student.zip"
+from autograder.build.master import MasterError
 
 README = """\
-# Project 1: kNN, linear classifiers, optimizers
+# {title}
 
-Three notebooks, in this order:
+{intro}
 
 | notebook | you build |
 |---|---|
-| `knn.ipynb` | a nearest-neighbour classifier, and cross-validation to choose its k |
-| `linear_classifier.ipynb` | the hinge and softmax losses with their gradients, and the loop that trains with them |
-| `optimizers.ipynb` | the update rules from plain SGD to AdamW, raced against each other |
+{rows}
 
 ## Start in Colab
 
-1. Unzip, and upload the whole folder `project1` to the top of your Google Drive ("My Drive").
-2. Open `knn.ipynb` from there with Google Colaboratory.
+1. Unzip, and upload the whole folder `{name}` to the top of your Google Drive ("My Drive").
+2. Open `{first}` from there with Google Colaboratory.
 3. Run the first cells. They mount your Drive; if the folder is elsewhere, change the one path in the first cell.
 
 On your own machine you need Python 3.10 or newer with `torch`, `numpy`, `matplotlib` and Jupyter; open the notebooks
@@ -43,36 +40,69 @@ from this folder.
 
 ## Hand in
 
-The last cell of each notebook makes `{uniquename}_{umid}_P1.zip` once you have typed your names into it. It holds the
-three notebooks and, once trained, `svm_best_model.pt` and `softmax_best_model.pt`. Upload that zip to Gradescope. You
-may hand in before every part is done: what is missing costs only its own points.
+The last cell of each notebook makes `{{uniquename}}_{{umid}}_{zip}.zip` once you have typed your names into it. It
+holds {contents}. Upload that zip to Gradescope. You may hand in before everything is done: what is missing costs only
+its own points.
 
-The folder `project1/` beside the notebooks holds the data, the pictures and the checks. Read it if you like; changing
-it does not change how you are graded.
+The folders `{name}/` and `{shared}/` beside the notebooks hold the data, the pictures and the checks. Read them if you
+like; changing them does not change how you are graded.
 """
 
 
-def build(solutions: Path = SOLUTIONS, package: Path = ROOT / "project1") -> bytes:
-    """The student zip: the notebooks, the package and a README under one folder, searched for solutions when done.
+def target(assignment: Assignment) -> Path:
+    """Where its student zip goes."""
+    return ROOT / "dist" / f"{assignment.name}-student.zip"
+
+
+def readme(assignment: Assignment) -> str:
+    """What a student reads first."""
+    rows = "\n".join(f"| `{part.name}.ipynb` | {part.summary or part.title} |" for part in assignment.parts)
+    weights = [f"`{weights.file}`" for part in assignment.parts for weights in part.weights]
+    many = len(assignment.parts) > 1
+    contents = "the notebooks" if many else "the notebook"
+    if weights:
+        contents += f" and, once trained, {' and '.join(weights)}"
+    shared, name = packages(assignment.name)
+    return README.format(
+        title=assignment.title,
+        intro=f"{len(assignment.parts)} notebooks, in this order:" if many else "One notebook:",
+        rows=rows,
+        name=name,
+        shared=shared,
+        first=f"{assignment.parts[0].name}.ipynb",
+        zip=assignment.zip,
+        contents=contents,
+    )
+
+
+def build(assignment: Assignment, solutions: Path = SOLUTIONS, root: Path = ROOT) -> bytes:
+    """The student zip: the notebooks, the packages and a README under one folder, searched for solutions when done.
+
+    Args:
+        assignment: what is released.
+        solutions: where its masters lie.
+        root: where the packages lie.
 
     Raises:
         MasterError: a master breaks a rule.
         leaks.LeakError: a solution stands somewhere in it.
     """
-    entries = {f"project1/{name}": Entry(data) for name, data in notebooks.build_all(solutions).items()}
-    entries |= archive.tree(package, "project1/project1/")
-    entries["project1/README.md"] = Entry(README.encode())
+    top = assignment.name
+    entries = {f"{top}/{name}": Entry(data) for name, data in notebooks.build_all(assignment, solutions).items()}
+    for package in packages(assignment.name):
+        entries |= archive.tree(root / package, f"{top}/{package}/")
+    entries[f"{top}/README.md"] = Entry(readme(assignment).encode())
     data = archive.pack(entries)
-    search(data, leaks.Secrets.of(master.read_all(solutions), solutions))
+    search(assignment, data, leaks.Secrets.of(master.read_all(assignment, solutions), master.read_others(assignment)))
     return data
 
 
-def write(target: Path = TARGET, solutions: Path = SOLUTIONS, package: Path = ROOT / "project1") -> bool:
+def write(assignment: Assignment, path: Path | None = None) -> bool:
     """Build the student zip and put it in place, once it has been searched; whether it has changed. See `build`."""
-    return archive.write_if_changed(target, build(solutions, package))
+    return archive.write_if_changed(path or target(assignment), build(assignment))
 
 
-def search(data: bytes, secrets: leaks.Secrets) -> None:
+def search(assignment: Assignment, data: bytes, secrets: leaks.Secrets) -> None:
     """Search a finished zip, as students would unpack it.
 
     Raises:
@@ -80,31 +110,34 @@ def search(data: bytes, secrets: leaks.Secrets) -> None:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as zipped:
         files = {name: zipped.read(name) for name in zipped.namelist()}
-    strangers = [name for name in files if not _belongs(name)]
+    strangers = [name for name in files if not _belongs(name, assignment)]
     if strangers:
         raise leaks.LeakError(f"the student zip would hold {', '.join(strangers)}, which have no place in it")
     leaks.refuse(files, secrets)
 
 
-def _belongs(name: str) -> bool:
+def _belongs(name: str, assignment: Assignment) -> bool:
     top, _, rest = name.partition("/")
     folder, _, below = rest.partition("/")
-    if top != "project1":
+    if top != assignment.name:
         return False
-    return folder == "project1" if below else rest == "README.md" or rest.endswith(".ipynb")
+    return folder in packages(assignment.name) if below else rest == "README.md" or rest.endswith(".ipynb")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit code is 1 when nothing could be released."""
     parser = argparse.ArgumentParser(prog="autograder release", description="Build the zip students get.")
-    parser.add_argument("--target", type=Path, default=TARGET, help="where it goes (default: %(default)s)")
+    parser.add_argument("--project", help="which assignment (default: the first)")
+    parser.add_argument("--target", type=Path, help="where it goes (default: dist/PROJECT-student.zip)")
     options = parser.parse_args(arguments)
     try:
-        written = write(options.target)
+        assignment = load(named(options.project))
+        path = options.target or target(assignment)
+        written = write(assignment, path)
     except (MasterError, leaks.LeakError) as error:
         print(f"release: {error}", file=sys.stderr)
         return 1
-    print(f"{'wrote' if written else 'up to date:'} {options.target}")
+    print(f"{'wrote' if written else 'up to date:'} {path}")
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from autograder.catalog import Function, Part
+from autograder.catalog import Ban, Function, Loops, Part
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
 from autograder.checks.reference import Reference
@@ -26,7 +26,7 @@ class NotAttempted(Missing):
     """The function is missing or its stub untouched: nothing to judge."""
 
 
-MakeStudent = Callable[[Slice, str, dict[str, Callable[..., Any]]], Student]
+MakeStudent = Callable[[Slice, str, dict[str, Callable[..., Any]], Slice], Student]
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Context:
         part: the part.
         reference: its hidden reference.
         submission: what was handed in.
-        make_student: makes a proxy in front of a worker of its own, from a slice, given classes and answers.
+        make_student: makes a proxy before a worker, from a slice, given classes, what stand-ins ask, and their code.
         code: the slice; None where the submission has no file for this part.
         student: the proxy that answers; None likewise.
         answers: what stand-ins ask of the grader, by graded function; a check may put its own in for a while.
@@ -69,9 +69,11 @@ class Context:
 
 
 class CheckCase(unittest.TestCase):
-    """Checks of one graded function. A subclass names its part and function; each `test_` method is one check.
+    """Checks of one graded function, and its rules. Each `test_` method is one check.
 
-    A case with `needs_function` False is about something else that was handed in, which `function` names.
+    A subclass names its part and its function, once for each function, and says what holds for it: `bans`, `loops`,
+    `needs`, `extra` and `free_numbers` are those of `catalog.Function`. A case with `needs_function` False is about
+    something else that was handed in, which `function` names.
 
     A check carries gradescope-utils' decorators: `number` and `weight` always, `visibility` where it is not "visible",
     `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
@@ -79,8 +81,13 @@ class CheckCase(unittest.TestCase):
 
     __test__ = False  # pytest collects every TestCase it can see; these are run by `runner.run`
 
-    part: ClassVar[Part]
+    part: ClassVar[str]
     function: ClassVar[str]
+    bans: ClassVar[tuple[Ban, ...]] = ()
+    loops: ClassVar[Loops] = "any"
+    needs: ClassVar[tuple[str, ...]] = ()
+    extra: ClassVar[bool] = False
+    free_numbers: ClassVar[bool] = False
     needs_function: ClassVar[bool] = True
     always_stand_in: ClassVar[frozenset[str]] = frozenset()
     without_hints: ClassVar[frozenset[str]] = frozenset()
@@ -91,10 +98,15 @@ class CheckCase(unittest.TestCase):
         self.reference = context.reference
         self._recorder: Recorder | None = None
 
-    @property
-    def spec(self) -> Function:
-        """The catalog's entry of the function."""
-        return self.part.function(self.function)
+    @classmethod
+    def rules(cls) -> Function:
+        """What holds for the function, as data; its points aside."""
+        return Function(cls.function, cls.bans, cls.loops, cls.needs, cls.extra, cls.free_numbers)
+
+    @classmethod
+    def answer(cls, reference: Reference) -> Callable[..., Any]:
+        """What a stand-in of the function asks the grader: the reference's own, unless a case says otherwise."""
+        return reference.functions[cls.function]
 
     def setUp(self) -> None:
         """Refuse what cannot be judged, then bring the worker into the state this check needs."""
@@ -106,8 +118,8 @@ class CheckCase(unittest.TestCase):
             return
         if not self.context.trusted:
             self._require_function()
-        self.student.stand_in(self.always_stand_in | (self.context.lost & set(self.spec.needs)))
-        self.student.block(tuple(name for ban in self.spec.bans for name in ban.blocked))
+        self.student.stand_in(self.always_stand_in | (self.context.lost & set(self.needs)))
+        self.student.block(tuple(name for ban in self.bans for name in ban.blocked))
 
     def _require_function(self) -> None:
         code = self.context.code
@@ -120,7 +132,7 @@ class CheckCase(unittest.TestCase):
         if found.status == "broken":
             raise Missing(found.message)
         if self.function not in self.context.broken_rules:
-            self.context.broken_rules[self.function] = broken_rules(code, self.spec)
+            self.context.broken_rules[self.function] = broken_rules(code, self.rules())
         if self.context.broken_rules[self.function]:
             raise CheckFailed(self.context.broken_rules[self.function])
 
@@ -128,7 +140,7 @@ class CheckCase(unittest.TestCase):
     def student(self) -> Recorder:
         """The proxy that answers; what it says is written down."""
         if self.context.student is None:
-            raise NotAttempted(f"no file of the part {self.part.name} was handed in.")
+            raise NotAttempted(f"no file of the part {self.part} was handed in.")
         if self._recorder is None:
             self._recorder = Recorder(self.context.student)
         return self._recorder
@@ -191,11 +203,11 @@ def info(case: type[CheckCase], method: str) -> CheckInfo:
     return CheckInfo(
         number=number,
         title=title[0],
-        part=case.part.name,
+        part=case.part,
         function=case.function,
         points=float(points),
         visibility=getattr(test, "__visibility__", "visible"),
-        extra=case.needs_function and case.part.function(case.function).extra,
+        extra=case.extra,
     )
 
 

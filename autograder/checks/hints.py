@@ -5,26 +5,25 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
+from autograder.assignment import SOLUTIONS
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for
 from autograder.checks.case import CheckCase, Context
 from autograder.checks.expect import CheckFailed, heard_by
 from autograder.checks.inprocess import InProcess
-from autograder.checks.reference import SOLUTIONS, load_reference
+from autograder.checks.known import Misconception
+from autograder.checks.known import load as load_known
+from autograder.checks.reference import load_reference
 from autograder.checks.transcript import alike
 from autograder.submission.source import Submission
 from autograder.worker.errors import Raised
 from autograder.worker.student import Student
-from solutions import misconceptions
-from solutions.misconceptions import Misconception
 
 
 @cache
 def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
     """Every known wrong version of each graded function of a part."""
-    if not (SOLUTIONS / "misconceptions" / f"{part.name}.py").is_file():
-        return {}
-    found = misconceptions.load(part.name, load_reference(part).functions)
+    found = load_known(SOLUTIONS / part.assignment / "known" / "mistakes", load_reference(part).functions)
     return {f.name: tuple(m for m in found if m.function == f.name) for f in part.functions}
 
 
@@ -39,26 +38,32 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
     """
     if case._testMethodName in case.without_hints:
         return ""
-    hints = {mistake.hint for mistake in known(case.part).get(case.function, ()) if _fails_alike(case, mistake, fault)}
+    hints = {
+        mistake.hint
+        for mistake in known(case.context.part).get(case.function, ())
+        if _fails_alike(case, mistake, fault)
+    }
     return hints.pop() if len(hints) == 1 else ""
 
 
 def _fails_alike(case: CheckCase, mistake: Misconception, fault: BaseException) -> bool:
     """A known wrong version says the same throughout the same check, and fails it in the same way."""
-    said, failure = _put_to(type(case), case._testMethodName, mistake)  # type: ignore[arg-type]  # a class is hashable
+    said, failure = _put_to(type(case), case._testMethodName, case.context.part, mistake)  # type: ignore[arg-type]  # a class is hashable
     if isinstance(fault, Raised):
         return type(failure).__name__ == fault.kind and alike(case.said, said)
     return isinstance(failure, CheckFailed) and bool(said) and alike(case.said, said)
 
 
 @lru_cache(maxsize=4096)
-def _put_to(case: type[CheckCase], method: str, mistake: Misconception) -> tuple[list[object], Exception | None]:
+def _put_to(
+    case: type[CheckCase], method: str, part: Part, mistake: Misconception
+) -> tuple[list[object], Exception | None]:
     """What a known wrong version says in a check, and how it fails it, if it does; the same for every submission."""
-    reference = load_reference(case.part)
-    answers = answers_for(case.part, reference)
+    reference = load_reference(part)
+    answers = answers_for(part, reference)
     trusted = InProcess({**reference.functions, mistake.function: mistake.version}, reference.given, answers)
     nothing = Submission(mistake.name)
-    context = Context(case.part, reference, nothing, _nobody, None, trusted, answers=answers, trusted=True)
+    context = Context(part, reference, nothing, _nobody, None, trusted, answers=answers, trusted=True)
     again = case(method, context)
     failure: Exception | None = None
     with heard_by(None):

@@ -73,6 +73,16 @@ class InProcess(Student):
             path.append(w.clone())
         return path
 
+    def through(self, first: str, second: str, runs: Sequence[tuple[tuple[Any, ...], Any]]) -> list[tuple[Any, Any]]:
+        """A forward function and its backward function, the cache handed from one to the other."""
+        _seed()
+        return [self._round_trip(first, second, *self._own(run)) for run in runs]
+
+    def _round_trip(self, first: str, second: str, args: tuple[Any, ...], dout: Any) -> tuple[Any, Any]:
+        out, cache = self.names[first](*args)
+        kept = out.clone() if isinstance(out, torch.Tensor) else out
+        return kept, self.names[second](dout, cache)
+
     def new(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Make an object."""
         _seed()
@@ -109,11 +119,13 @@ class InProcessHandle:
 
 
 def copied(value: Any, names: Mapping[str, Any] = {}) -> Any:
-    """As the wire does: tensors are copied, handles and names become what they stand for."""
+    """As the wire does: tensors are copied, handles and names become what they stand for, generators begin anew."""
     if isinstance(value, torch.Tensor):
         return value.clone()
     if isinstance(value, InProcessHandle):
         return value.target
+    if isinstance(value, torch.Generator):
+        return torch.Generator().manual_seed(value.initial_seed())
     if isinstance(value, Ref):
         return names[value.name]
     if isinstance(value, list | tuple):

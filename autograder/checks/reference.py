@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import SOLUTIONS
 from autograder.catalog import Part
 from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, SourceFile
-
-SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def load_reference(part: Part, solutions: Path = SOLUTIONS) -> Reference:
         ValueError: the master lacks a graded function or a given class.
         OSError: there is no master.
     """
-    path = solutions / f"{part.name}.py"
+    path = solutions / part.assignment / f"{part.name}.py"
     master = SourceFile(path.name, "module", (Cell(0, path.read_text(encoding="utf-8")),))
     given = [definition(master, name) for name in part.given]
     code = slice_part(master, part, given_source="\n\n".join(text or "" for text in given))

@@ -45,6 +45,11 @@ class Recorder:
         paths: list[list[Any]] = self.note(self._student.trajectories(name, runs))
         return paths
 
+    def through(self, first: str, second: str, runs: Sequence[tuple[tuple[Any, ...], Any]]) -> list[tuple[Any, Any]]:
+        """As `Student.through`."""
+        pairs: list[tuple[Any, Any]] = self.note(self._student.through(first, second, runs))
+        return pairs
+
     def new(self, name: str, *args: Any, **kwargs: Any) -> RecordedHandle:
         """As `Student.new`."""
         return RecordedHandle(self, self._student.new(name, *self._heard(args), **self._heard(kwargs)))

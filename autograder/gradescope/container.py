@@ -8,15 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder.checks import all_cases
-from autograder.checks.case import manifest
 from autograder.grading import Settings, grade, not_graded
 from autograder.report import gradescope
 from autograder.results import Report
 from autograder.worker.warm import Warm
 
 
-def grade_in(root: Path, warm: Warm, settings: Settings = Settings()) -> int:
+def grade_in(root: Path, warm: Warm, settings: Settings) -> int:
     """Grade `root`/submission and write `root`/results/results.json, anew after every check and whole each time.
 
     What staff need to know is printed: Gradescope shows the output of the harness to instructors only.
@@ -35,7 +33,7 @@ def grade_in(root: Path, warm: Warm, settings: Settings = Settings()) -> int:
     try:
         report = grade(root / "submission", warm, settings, write)
     except Exception:  # noqa: BLE001 - a student must get results that say so, and staff the traceback
-        report = not_graded("submission", manifest(all_cases(settings.parts)), traceback.format_exc())
+        report = not_graded("submission", settings.assignment, traceback.format_exc())
     write(report)
     print(gradescope.staff_text(report))
     return 0

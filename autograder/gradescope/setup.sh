@@ -44,6 +44,6 @@ if [ "$(cat "$venv/.installed" 2>/dev/null)" != "$stamp" ]; then
     chmod -R a+rX "$venv"
     echo "$stamp" >"$venv/.installed"
 fi
-"$venv/bin/python" -m compileall -q autograder project1
+"$venv/bin/python" -m compileall -q .
 chmod a+x "$root"
 echo "setup.sh: ready, $("$venv/bin/python" -c 'import sys, torch; print("Python", sys.version.split()[0], "torch", torch.__version__)')"

@@ -84,7 +84,7 @@ class _Page:
 
     def head(self, report: Report) -> Table | Group:
         names = ", ".join(report.files.values()) or "no file taken"
-        title = self.text(f"project1 · {report.submission} · {names}", "bold")
+        title = self.text(f"{report.assignment} · {report.submission} · {names}", "bold")
         score = f"{plain.points(report.score)} / {plain.points(report.max_score)}"
         total = self.text(f"{score}   {report.seconds:.1f} s", "bold", "right")
         return Group(title, total) if self.narrow else self.row(title, total, stretch=0)

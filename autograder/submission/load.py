@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from autograder.catalog import PARTS, Part
+from autograder.catalog import Part
 from autograder.submission.archive import Found, Search, shown
 from autograder.submission.limits import Limits
 from autograder.submission.notebook import Unreadable, read_module, read_notebook
@@ -20,8 +20,6 @@ from autograder.submission.source import SourceFile, Submission
 
 __all__ = ["Limits", "NothingThere", "load"]
 
-WEIGHTS = tuple(name for part in PARTS for name in part.weights)
-_GRADED = frozenset(function.name for part in PARTS for function in part.functions)
 _MOST_CANDIDATES = 12  # files sliced for one part
 _MOST_COMPARED = 200  # files, and names of a file, compared with graded names for misspellings
 
@@ -54,11 +52,12 @@ class _Candidate:
     defined: int
 
 
-def load(path: Path, limits: Limits = Limits()) -> Submission:  # noqa: B008 - frozen
+def load(path: Path, parts: Sequence[Part], limits: Limits = Limits()) -> Submission:  # noqa: B008 - frozen
     """Read a submission.
 
     Args:
         path: an .ipynb, .py or .zip file, or a folder of them at any depth.
+        parts: the parts of the assignment that it is handed in for.
         limits: how much is read.
 
     Returns:
@@ -69,7 +68,8 @@ def load(path: Path, limits: Limits = Limits()) -> Submission:  # noqa: B008 - f
         NothingThere: the path does not exist, cannot be opened, or is neither a file nor a folder.
     """
     _openable(path)
-    search = Search(limits, _kind)
+    names = tuple(weights.file for part in parts for weights in part.weights)
+    search = Search(limits, lambda name: _kind(name, names))
     files: list[_File] = []
     saved: list[Found] = []
     room = limits.all_code
@@ -82,14 +82,14 @@ def load(path: Path, limits: Limits = Limits()) -> Submission:  # noqa: B008 - f
                 search.note(f"more than {limits.all_code:,} characters of code in all; the rest was not looked at")
                 break
             files.append(file)
-    parts = _parts(files, search)
-    weights = _weights(saved, search)
-    if not parts and not search.notes:
+    taken = _parts(parts, files, search)
+    weights = _weights(names, saved, search)
+    if not taken and not search.notes:
         search.note(_nothing_to_grade(search, files))
-    elif not parts and not weights:
+    elif not taken and not weights:
         search.note("nothing could be graded: no notebook with this project's functions was found")
     name = path.resolve().name if path.is_dir() else path.stem
-    return Submission(shown(name) or "submission", parts, weights, tuple(search.notes))
+    return Submission(shown(name) or "submission", taken, weights, tuple(search.notes))
 
 
 def _openable(path: Path) -> None:
@@ -110,21 +110,21 @@ def _openable(path: Path) -> None:
         raise NothingThere(f"{path} cannot be opened ({reason})") from None
 
 
-def _kind(path: str) -> str:
+def _kind(path: str, weights: Sequence[str]) -> str:
     """What a file is, going by its name; "" if it is nothing that is read."""
     name = PurePosixPath(path).name
     if _NOTEBOOK.match(name):
         return "notebook"
-    if _weights_name(name):
+    if _weights_name(name, weights):
         return "weights"
     return {".py": "module", ".zip": "zip"}.get(PurePosixPath(name).suffix.lower(), "")
 
 
-def _weights_name(name: str) -> str:
-    """The canonical name of a weights file, also of a copy such as `svm_best_model (1).pt`; "" if it is none."""
+def _weights_name(name: str, weights: Sequence[str]) -> str:
+    """The canonical name of a weights file, also of a copy such as `model (1).pt`; "" if it is none of `weights`."""
     match = _COPY.match(name)
     stem = match[1].lower() if match else ""
-    return next((canonical for canonical in WEIGHTS if PurePosixPath(canonical).stem == stem), "")
+    return next((canonical for canonical in weights if PurePosixPath(canonical).stem == stem), "")
 
 
 def _read(item: Found, limits: Limits, search: Search) -> _File | None:
@@ -144,14 +144,15 @@ def _read(item: Found, limits: Limits, search: Search) -> _File | None:
 # -- which file is which part
 
 
-def _parts(files: Sequence[_File], search: Search) -> dict[str, SourceFile]:
+def _parts(parts: Sequence[Part], files: Sequence[_File], search: Search) -> dict[str, SourceFile]:
+    graded = frozenset(function.name for part in parts for function in part.functions)
     names = Counter(file.source.name for file in files)
     taken: dict[str, _Candidate] = {}
     folders: set[str] = set()
     doubled = False
-    for part in PARTS:
+    for part in parts:
         candidates = []
-        for file in _likely(part, files):
+        for file in _likely(part, files, graded):
             several = names[file.source.name] > 1
             source = replace(file.source, name=shown(file.path)) if several else file.source
             candidates.append(_candidate(part, file.path, source))
@@ -167,12 +168,15 @@ def _parts(files: Sequence[_File], search: Search) -> dict[str, SourceFile]:
     return {name: candidate.source for name, candidate in taken.items()}
 
 
-def _likely(part: Part, files: Sequence[_File]) -> list[_File]:
-    """The files that define functions of a part; failing that, those that look like it by name or by misspellings."""
-    graded = {function.name for function in part.functions}
-    likely = [file for file in files if graded & file.defined]
+def _likely(part: Part, files: Sequence[_File], graded: frozenset[str]) -> list[_File]:
+    """The files that define functions of a part; failing that, those that look like it by name or by misspellings.
+
+    A file that defines a graded function of another part is that part's.
+    """
+    mine = {function.name for function in part.functions}
+    likely = [file for file in files if mine & file.defined]
     if not likely:
-        others = [file for file in files if not file.defined & _GRADED]
+        others = [file for file in files if not file.defined & graded]
         likely = [file for file in others[:_MOST_COMPARED] if _looks_like(part, file)]
     return sorted(likely, key=lambda file: -_name_fits(part, file.path))[:_MOST_CANDIDATES]
 
@@ -235,10 +239,10 @@ def _reason(chosen: _Candidate, others: list[_Candidate]) -> str:
 # -- weights
 
 
-def _weights(found: Sequence[Found], search: Search) -> dict[str, bytes]:
+def _weights(names: Sequence[str], found: Sequence[Found], search: Search) -> dict[str, bytes]:
     weights: dict[str, bytes] = {}
-    for canonical in WEIGHTS:
-        mine = [item for item in found if _weights_name(PurePosixPath(item.path).name) == canonical]
+    for canonical in names:
+        mine = [item for item in found if _weights_name(PurePosixPath(item.path).name, names) == canonical]
         full = [item for item in mine if item.data]
         if mine and not full:
             search.note(f"{shown(mine[0].path)} is empty (0 bytes); save the best model again and hand it in")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from autograder.catalog import PARTS, Part
+from autograder.catalog import Part
 from autograder.submission.ipython import clean, parse
 from autograder.submission.names import names, words
 from autograder.submission.never_run import BUILTINS, bindings, imported, resolve
@@ -67,7 +67,7 @@ class _Notebook:
         self.source, self.part = source, part
         self.graded = frozenset(function.name for function in part.functions)
         self.given = frozenset(part.given)
-        self.tops, self.never = _resolved(source)
+        self.tops, self.never = _resolved(source, part.answers)
         self.broken, self.notes = scan(source).broken, scan(source).notes
         self.binders = bindings(self.tops)
         self.imported = imported(self.tops)
@@ -349,8 +349,7 @@ class _Notebook:
 
 
 @lru_cache(maxsize=8)
-def _resolved(source: SourceFile) -> tuple[list[Top], list[bool]]:
-    answers = frozenset(name for part in PARTS for name in (*(f.name for f in part.functions), *part.given))
+def _resolved(source: SourceFile, answers: frozenset[str]) -> tuple[list[Top], list[bool]]:
     return resolve(scan(source).tops, answers)
 
 

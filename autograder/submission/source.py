@@ -39,7 +39,7 @@ class Submission:
     Attributes:
         name: for people.
         parts: the file taken for each part, by part name.
-        weights: the bytes of each weights file found, by its canonical name (`svm_best_model.pt`). Never opened here.
+        weights: the bytes of each weights file found, by its canonical name. Never opened here.
         notes: for the student: what was taken, ignored, repaired or refused, and why. One sentence each.
     """
 
@@ -58,7 +58,7 @@ class Origin:
     line: int
 
     def __str__(self) -> str:
-        """`knn.ipynb, cell 12, line 3`, or `knn.py, line 80`."""
+        """`notebook.ipynb, cell 12, line 3`, or `module.py, line 80`."""
         return f"{self.file}, cell {self.cell}, line {self.line}" if self.cell else f"{self.file}, line {self.line}"
 
 
@@ -89,7 +89,7 @@ class FunctionSlice:
         statements: indices into Slice.statements of everything it needs, itself included, in order.
         reaches: the other graded functions that its code can reach, transitively.
         message: for "missing" and "broken", and for a stub below what was written: why, in one sentence with its cell
-            ("found `compute_distance_no_loops` (knn.ipynb, cell 9): did you mean ...?").
+            ("found `name_misspelt` (notebook.ipynb, cell 9): did you mean ...?").
     """
 
     name: str

@@ -67,7 +67,7 @@ class Scan:
 
 
 def place(origin: Origin) -> str:
-    """`knn.ipynb, cell 9`, or `knn.py, line 80`."""
+    """`notebook.ipynb, cell 9`, or `module.py, line 80`."""
     return f"{origin.file}, cell {origin.cell}" if origin.cell else str(origin)
 
 

@@ -11,7 +11,7 @@ import contextlib
 import functools
 import importlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from autograder.worker.faults import NotAllowed
 
@@ -22,12 +22,13 @@ class Gates:
     def __init__(self, names: Iterable[str]) -> None:
         """Put a gate before each dotted callable that this version of the library has."""
         self._closed: frozenset[str] = frozenset()
-        self._open: frozenset[str] = frozenset()
+        self._stand: list[tuple[Any, str, Any, Any]] = []  # owner, attribute, original, gate
         for name in names:
             found = _resolve(name)
             if found is not None:
                 owner, attribute, original = found
-                setattr(owner, attribute, self._gate(name, original))
+                self._stand.append((owner, attribute, original, self._gate(name, original)))
+        self._put("gate")
 
     def _gate(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original, updated=())
@@ -38,6 +39,19 @@ class Gates:
 
         del gate.__wrapped__  # it would hand out the original
         return gate
+
+    def _put(self, what: Literal["gate", "original"]) -> None:
+        for owner, attribute, original, gate in self._stand:
+            setattr(owner, attribute, gate if what == "gate" else original)
+
+    @contextlib.contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Let the originals stand in their places within the block, for code of ours to import."""
+        self._put("original")
+        try:
+            yield
+        finally:
+            self._put("gate")
 
     @contextlib.contextmanager
     def closed(self, names: frozenset[str]) -> Iterator[None]:

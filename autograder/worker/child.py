@@ -148,6 +148,7 @@ class Worker:
             "call": self._call,
             "many": self._many,
             "trajectories": self._trajectories,
+            "through": self._through,
             "new": self._new,
             "get": self._get,
             "function": self._function,
@@ -175,6 +176,8 @@ class Worker:
             return self._objects[tag.number]
         if isinstance(tag, wire.Callback):
             return self._functions[tag.number] if tag.side == "worker" else self._asker({"callback": tag.number})
+        if isinstance(tag, wire.Seed):
+            return torch.Generator().manual_seed(tag.number)
         return tag
 
     def _answer(self, request: dict[str, Any]) -> None:
@@ -217,7 +220,8 @@ class Worker:
         self._settle(request["seed"])
         stood: dict[str, Any] = {}
         self._loader = Loader(stood, request["skipped"])
-        stood.update(standins.build(frozenset(request["stand_ins"]), self._asker_of, self._loader.namespace))
+        with self._gates.lifted():
+            stood.update(standins.build(**request["stand_ins"], ask=self._asker_of, namespace=self._loader.namespace))
         self._loader.namespace.update(stood)
         announce = _announce if request["announce"] else _keep_quiet
         failed = self._loader.load(request["statements"], announce)
@@ -253,6 +257,10 @@ class Worker:
     def _trajectories(self, request: dict[str, Any]) -> Any:
         step = self._named(request["name"])
         return self._run(request, lambda: [_trajectory(step, *run) for run in request["runs"]])
+
+    def _through(self, request: dict[str, Any]) -> Any:
+        first, second = self._named(request["name"]), self._named(request["second"])
+        return self._run(request, lambda: [_round_trip(first, second, *run) for run in request["runs"]])
 
     def _new(self, request: dict[str, Any]) -> Any:
         target = self._named(request["name"])
@@ -385,6 +393,18 @@ def _trajectory(step: Any, w: Any, gradients: list[torch.Tensor], config: Any) -
         w, config = answer
         path.append(w.detach().clone() if issubclass(type(w), torch.Tensor) else w)
     return path
+
+
+def _round_trip(first: Any, second: Any, args: tuple[Any, ...], dout: Any) -> tuple[Any, Any]:
+    """What a forward function returns, and what its backward function makes of `dout` and the cache between them."""
+    answer = first(*args)
+    if not issubclass(type(answer), (tuple, list)) or len(answer) != 2:
+        several = issubclass(type(answer), (tuple, list))
+        shown = f"{len(answer)} values" if several else wire.type_name(answer)
+        raise Reported(_answer_fault(f"the forward function returned {shown} where (out, cache) was expected"))
+    out, cache = answer
+    kept = out.detach().clone() if issubclass(type(out), torch.Tensor) else out
+    return kept, second(dout, cache)
 
 
 def _answer_fault(text: str) -> dict[str, Any]:

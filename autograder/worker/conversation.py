@@ -192,6 +192,8 @@ class Conversation:
     def _foreign(self, value: Any) -> wire.Tag:
         if isinstance(value, Proxy):
             return value.tag_for(self._session)
+        if isinstance(value, torch.Generator):
+            return wire.Seed(value.initial_seed())
         if callable(value):
             self._callbacks.append(value)
             return wire.Callback("grader", len(self._callbacks) - 1)
@@ -204,6 +206,8 @@ class Conversation:
             if tag.side == "grader":
                 raise wire.WireError("a function of the grader's came back")
             return Remote(self, tag.number)
+        if isinstance(tag, wire.Seed):
+            raise wire.WireError("it holds a random generator")
         return tag
 
 

@@ -22,7 +22,7 @@ class NotAllowed(Exception):
 
 
 class Origins:
-    """Which cell each compiled file name stands for: code is compiled as `knn.ipynb, cell 12`."""
+    """Which cell each compiled file name stands for: code is compiled as `notebook.ipynb, cell 12`."""
 
     def __init__(self) -> None:
         self._cells: dict[str, tuple[str, int]] = {}
@@ -103,7 +103,7 @@ def _text_of(error: BaseException) -> str:
 
 
 def one_line(error: BaseException, origins: Origins, place: tuple[str, int, int]) -> str:
-    """`ImportError: No module named 'foo' (knn.ipynb, cell 3, line 1)`, for a definition that failed."""
+    """`ImportError: No module named 'foo' (notebook.ipynb, cell 3, line 1)`, for a definition that failed."""
     if isinstance(error, NotDefined):
         return str(error)
     origin, _ = origins.find(error.__traceback__)

@@ -24,18 +24,19 @@ from autograder.worker import child, preload, sandbox, seccomp
 MAX_LINE = 1 << 20
 
 
-def prepare(control: socket.socket, root: str) -> Callable[[], None]:
+def prepare(control: socket.socket, root: str, packages: tuple[str, ...]) -> Callable[[], None]:
     """Warm up and forget where the grader lies; what is returned says so and serves until the grader closes the socket.
 
     Args:
         control: the socket to the grader.
         root: the folder on sys.path that the grader's packages were imported from.
+        packages: what students import of ours; those that are there are imported too.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle; it then closes the socket
     sandbox.hide_memory()
     seccomp.prepare()
-    troubles = preload.warm_up(project1=os.path.isdir(os.path.join(root, "project1")))
-    forget(root)
+    troubles = preload.warm_up([name for name in packages if os.path.isdir(os.path.join(root, name))])
+    forget(root, packages)
     # A partial looks its function's code up only now, after the paths were taken out of it.
     return functools.partial(serve, control, troubles)
 
@@ -61,10 +62,10 @@ def serve(control: socket.socket, troubles: list[str]) -> None:
         os._exit(0)
 
 
-def forget(root: str) -> None:
+def forget(root: str, packages: tuple[str, ...]) -> None:
     """Leave no way to import the grader's packages by name, and no mention of where they lie."""
     linecache.clearcache()
-    _take_paths_out(root)
+    _take_paths_out(root, packages)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
     for name in [name for name in sys.modules if name.partition(".")[0] in ("autograder", "solutions")]:
         del sys.modules[name]
@@ -79,9 +80,9 @@ def forget(root: str) -> None:
     gc.enable()  # it was off while everything was imported
 
 
-def _take_paths_out(root: str) -> None:
+def _take_paths_out(root: str, packages: tuple[str, ...]) -> None:
     """Replace the path in every module and function of the grader's and the students' packages by its last part."""
-    ours = tuple(os.path.join(root, package, "") for package in ("autograder", "project1"))
+    ours = tuple(os.path.join(root, package, "") for package in ("autograder", *packages))
     for thing in gc.get_objects():
         if type(thing) is types.FunctionType and thing.__code__.co_filename.startswith(ours):
             thing.__code__ = _without_path(thing.__code__)

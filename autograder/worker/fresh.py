@@ -30,10 +30,10 @@ BOOT = """
 import gc, socket, sys
 gc.disable()
 control = socket.socket(fileno=0)
-root = control.recv(65536).decode().rstrip("\\n")
+root, *packages = control.recv(65536).decode().rstrip("\\n").split("\\t")
 sys.path[:] = [root] + [entry for entry in sys.path if entry]
 from autograder.worker import forkserver
-forkserver.prepare(control, root)()
+forkserver.prepare(control, root, tuple(packages))()
 """
 
 
@@ -46,7 +46,9 @@ class _Worker:
 class Workers:
     """The workers started and not yet reaped. One may serve several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, packages: tuple[str, ...] = ()) -> None:
+        """Prepare; `packages` are what students import of ours, imported in every worker."""
+        self._packages = packages
         self._lock = threading.Lock()
         self._workers: dict[int, _Worker] = {}
 
@@ -78,7 +80,7 @@ class Workers:
             theirs.close()
             try:
                 ours.settimeout(START_SECONDS)
-                ours.sendall(f"{ROOT}\n".encode())
+                ours.sendall(greeting(self._packages))
                 _read_line(ours)
                 request = {"do": "become", "plan": plan, "imports": imports}
                 socket.send_fds(ours, [json.dumps(request).encode() + b"\n"], fds)
@@ -114,6 +116,11 @@ class Workers:
         """Reap every worker."""
         for pid in list(self._workers):
             self.reap(pid)
+
+
+def greeting(packages: tuple[str, ...]) -> bytes:
+    """The line that tells a fresh interpreter where the packages are, and which of them students import."""
+    return "\t".join((str(ROOT), *packages)).encode() + b"\n"
 
 
 def memory_of(pid: int) -> int:

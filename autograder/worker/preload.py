@@ -47,11 +47,11 @@ NUMERIC = (
 )
 
 
-def warm_up(project1: bool) -> list[str]:
+def warm_up(packages: Iterable[str]) -> list[str]:
     """Import and exercise everything.
 
     Args:
-        project1: whether the students' package is on the path, to be imported too.
+        packages: the students' own, to be imported whole.
 
     Returns:
         What could not be imported, in words; none of it stops a worker.
@@ -60,8 +60,8 @@ def warm_up(project1: bool) -> list[str]:
     troubles = [trouble for name in (*STANDARD, *NUMERIC) if (trouble := _import(name))]
     for name in SATISFIED:
         importlib.import_module(name)
-    if project1:
-        troubles += _import_package("project1")
+    for name in packages:
+        troubles += _import_package(name)
     _exercise()
     return troubles
 

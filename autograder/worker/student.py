@@ -29,6 +29,7 @@ from autograder.worker.wire import Ref as Ref
 SEED = 598
 MAX_PRINTED = 32 << 10
 MAX_RELOADS = 8
+NO_CODE = Slice("", (), {})
 
 
 Run = tuple[torch.Tensor, Sequence[torch.Tensor], dict[str, Any] | None]
@@ -67,6 +68,7 @@ class Student:
         answers: Mapping[str, Callable[..., Any]] | None = None,
         limits: Limits = Limits(),
         turns: Turns | None = None,
+        standing_in: Slice = NO_CODE,
     ) -> None:
         """Prepare; nothing runs yet.
 
@@ -77,6 +79,7 @@ class Student:
             answers: what a stand-in that needs the grader asks there, by graded function name.
             limits: what each call may use unless it says otherwise.
             turns: the process to share with other Students of the same submission; one of its own without.
+            standing_in: the code of the stand-ins; of it only what is stood in for is ever sent.
         """
         self.turns = Turns() if turns is None else turns
         self.turns.imports |= frozenset(imports.wanted(code.statements))
@@ -87,6 +90,7 @@ class Student:
         self._given = given
         self._answers: Mapping[str, Callable[..., Any]] = {} if answers is None else answers
         self._limits = limits
+        self._stand_in_code = standing_in
         self._stand_ins: frozenset[str] = frozenset()
         self._blocked: frozenset[str] = frozenset()
         self._skipped: dict[int, str] = {}
@@ -147,6 +151,25 @@ class Student:
             raise BadAnswer("what came back is not an answer: it is not a w for each step of each run")
         return paths
 
+    def through(self, first: str, second: str, runs: Sequence[tuple[tuple[Any, ...], Any]]) -> list[tuple[Any, Any]]:
+        """For each run `out, cache = first(*args)` and then `second(dout, cache)`, all in one request.
+
+        The cache is handed from one to the other as it came, and never leaves the worker.
+
+        Args:
+            first: the forward function.
+            second: the backward function.
+            runs: for each the arguments of the first, and the dout of the second.
+
+        Returns:
+            for each run the out of the first, and what the second returned.
+        """
+        self._require(second, may_stand_in=True)
+        pairs = self._ask(first, {"do": "through", "second": second, "runs": list(runs)}, None, stands_in=True)
+        if type(pairs) is not list or [len(pair) if type(pair) is tuple else -1 for pair in pairs] != [2] * len(runs):
+            raise BadAnswer("what came back is not an answer: it is not an out and its gradients for each run")
+        return pairs
+
     def new(self, name: str, *args: Any, **kwargs: Any) -> Handle:
         """Make an object of a graded or given class in the worker; a handle to it."""
         handle: Handle = self._ask(name, {"do": "new", "args": args, "kwargs": kwargs}, None)
@@ -178,9 +201,16 @@ class Student:
 
     # --- asking
 
-    def _ask(self, name: str, request: dict[str, Any], limits: Limits | None, graded: bool = True) -> Any:
+    def _ask(
+        self,
+        name: str,
+        request: dict[str, Any],
+        limits: Limits | None,
+        graded: bool = True,
+        stands_in: bool = False,
+    ) -> Any:
         if graded:
-            self._require(name)
+            self._require(name, may_stand_in=stands_in)
         limits = limits or self._limits
         return self._ask_once(name, {"name": name, **request}, limits, lambda: self._ready_session(limits))
 
@@ -254,7 +284,7 @@ class Student:
                 for s in self._code.statements
             ],
             "skipped": self._skipped,
-            "stand_ins": sorted(self._stand_ins),
+            "stand_ins": self._code_of_stand_ins(),
             "gates": sorted(self.turns.gates),
             "given": self._given,
             "announce": self._careful,
@@ -282,6 +312,16 @@ class Student:
             raise Died(f"the given classes could not be loaded beside this submission: {loaded['given'][:500]}")
         session.spoiled = bool(loaded["failed"])
         self.turns.give(self, session)
+
+    def _code_of_stand_ins(self) -> dict[str, Any]:
+        """What the worker needs to stand in for the functions that are, and no more."""
+        defined = (self._stand_in_code.functions.get(name) for name in self._stand_ins)
+        needed = sorted({index for found in defined if found is not None for index in found.statements})
+        return {
+            "names": sorted(self._stand_ins),
+            "code": [self._stand_in_code.statements[index].code.encode() for index in needed],
+            "graded": sorted(self._code.functions) if self._stand_ins else [],
+        }
 
     def _converse(self, session: Session, request: dict[str, Any], limits: Limits) -> Any:
         """Send one request and answer what the worker asks back until its reply comes."""

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from autograder.worker import fresh, kernel, sandbox
 from autograder.worker.errors import GraderFault
-from autograder.worker.fresh import BOOT, ROOT
+from autograder.worker.fresh import BOOT
 
 START_SECONDS = 120.0
 REPLY_SECONDS = 30.0
@@ -34,7 +34,11 @@ class Warm:
     """
 
     def __init__(
-        self, layers: frozenset[str] = sandbox.LAYERS, unsafe: bool = False, forks: bool = kernel.LINUX
+        self,
+        layers: frozenset[str] = sandbox.LAYERS,
+        unsafe: bool = False,
+        forks: bool = kernel.LINUX,
+        packages: tuple[str, ...] = (),
     ) -> None:
         """Prepare; nothing runs yet.
 
@@ -43,11 +47,13 @@ class Warm:
             unsafe: run student code even where it is not confined, leaving out whatever layer cannot be applied here.
                 Every report then says so.
             forks: fork workers from one warm process. Where that is not safe (macOS) each is started afresh.
+            packages: what students import of ours (see `assignment.packages`), imported before anything is forked.
         """
+        self._packages = packages
         self._layers = layers
         self.unsafe = unsafe
         self.proven = False
-        self._fresh = None if forks else fresh.Workers()
+        self._fresh = None if forks else fresh.Workers(packages)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -174,7 +180,7 @@ class Warm:
             theirs.close()
         self._control = ours
         self._ready = False
-        ours.sendall(f"{ROOT}\n".encode())
+        ours.sendall(fresh.greeting(self._packages))
 
     def _wait_until_ready(self) -> None:
         if self._ready or self._control is None:

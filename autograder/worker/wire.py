@@ -77,7 +77,14 @@ class Opaque:
     kind: str
 
 
-Tag = Ref | Callback | Held | Opaque
+@dataclass(frozen=True)
+class Seed:
+    """Stands for a fresh random generator with that seed. Goes to the worker only: a generator's state is never sent."""
+
+    number: int
+
+
+Tag = Ref | Callback | Held | Opaque | Seed
 
 
 def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
@@ -205,6 +212,8 @@ class _Encoder:
             return ["H", value.number, _bounded(value.kind)]
         if kind is Opaque:
             return ["O", _bounded(value.kind)]
+        if kind is Seed:
+            return ["S", value.number]
         if self._foreign is None:
             raise WireError(f"it holds {an(type_name(value))}, which is not plain data")
         return self._tag(tag := self._foreign(value), type(tag))
@@ -523,6 +532,8 @@ def _read_tag(tag: str, rest: list[Any]) -> Tag:
         return Held(number, _text(kind))
     if tag == "O":
         return Opaque(_text(*_typed(rest, str)))
+    if tag == "S":
+        return Seed(*_typed(rest, int))
     raise WireError(f"a node has the unknown tag {tag[:10]!r}")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from project1.checks import compare, public_check
+from coursekit import compare
+from project1.checks import public_check
 
 Function = Callable[..., Any]
 Matrix = tuple[tuple[float, ...], ...]

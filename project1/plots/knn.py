@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from project1.plots.style import COLORS, MUTED, RIGHT, WRONG, panels, picture
+from coursekit.style import COLORS, MUTED, RIGHT, WRONG, panels, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

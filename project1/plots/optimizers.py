@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from coursekit.style import COLORS, MUTED, panels
 from project1.landscapes import Landscape
-from project1.plots.style import COLORS, MUTED, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,17 +5,9 @@
 # most like it. In this notebook you build it, make it a hundred times faster without changing what it computes, see
 # where it fails, and choose its one setting honestly.
 #
-# **What you build**, and what it is worth (30 points together):
+# **What you build**, and what it is worth ({points} points together):
 #
-# | task | function | what it does |
-# |---|---|---|
-# | 1.3 | `compute_distances_two_loops` | squared distances, one pair at a time |
-# | 1.4 | `compute_distances_one_loop` | the same with one loop |
-# | 1.5 | `compute_distances_no_loops` | the same with no loop |
-# | 1.9 | `predict_labels` | a vote among the nearest |
-# | 1.10 | `KnnClassifier` | both, as a classifier |
-# | 1.13 | `knn_cross_validate` | accuracy of each k, on training images only |
-# | 1.14 | `knn_get_best_k` | the k to take |
+# {tasks}
 #
 # **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
 # function a few small questions that you can also answer with a pencil. Gradescope asks more and harder ones, so

@@ -5,23 +5,9 @@
 # matrix $W$ and answers with one product. All the work goes into finding a good $W$: say in one number how bad a $W$ is
 # (the *loss*), and go downhill. Everything that follows in the course, deep networks included, is found this way.
 #
-# **What you build**, and what it is worth (45 points together):
+# **What you build**, and what it is worth ({points} points together):
 #
-# | task | function | what it does |
-# |---|---|---|
-# | 2.2 | `l1_regularization` | a penalty on the absolute values of the weights, and its gradient |
-# | 2.3 | `l2_regularization` | a penalty on their squares, and its gradient |
-# | 2.5 | `numeric_gradient` | the gradient of any function, by trying |
-# | 2.7 | `svm_loss_naive` | the multiclass SVM loss and its gradient, with loops |
-# | 2.8 | `svm_loss_vectorized` | the same without loops |
-# | 2.9 | `softmax_loss_naive` | the softmax loss and its gradient, with loops |
-# | 2.10 | `softmax_loss_vectorized` | the same without loops |
-# | 2.12 | `random_search` | a good $W$ by luck |
-# | 2.13 | `sample_batch` | a few training images, drawn at random |
-# | 2.14 | `train_linear_classifier` | a good $W$ by going downhill |
-# | 2.15 | `predict_linear_classifier` | the classes of new images |
-# | 2.17 | `svm_get_search_params`, `softmax_get_search_params` | hyperparameters worth trying |
-# | 2.18 | `test_one_param_set` | try one pair of them |
+# {tasks}
 #
 # Part of the points is for the best $W$ of each kind that you find, measured on test scenes you have not seen.
 #

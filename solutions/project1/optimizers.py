@@ -4,20 +4,9 @@
 # A loss says how bad the weights are, its gradient says which way is down. This notebook is about the walk: how far to
 # go, what to remember of the way already gone, and when to trust a gradient that is only an estimate.
 #
-# **You build** eight functions, worth 25 points together, and two more for 5 points of extra credit:
+# **You build** the functions below, worth {points} points together, and {extra} more for extra credit:
 #
-# | | function | what is new |
-# |---|---|---|
-# | 3.1 | `sgd` | a step against the gradient |
-# | 3.2 | `sgd_momentum` | a velocity |
-# | 3.3 | `nesterov_momentum` | looking ahead |
-# | 3.4 | `adagrad` | a step size for each coordinate |
-# | 3.5 | `exponential_moving_average` | an average that forgets |
-# | 3.6 | `rmsprop` | AdaGrad that forgets |
-# | 3.7 | `adam` | momentum and RMSProp together, without the cold start |
-# | 3.8 | `adamw` | weight decay that is not a gradient, and a schedule |
-# | 3.9 | `newton_step` (extra credit) | curvature |
-# | 3.10 | `lbfgs_direction` (extra credit) | curvature learned from the path |
+# {tasks}
 #
 # **You run** every cell from top to bottom. Under each task a public check prints what it found; passing it is
 # necessary, not sufficient, for the graded checks ask more. Then comes a picture of what your function does.

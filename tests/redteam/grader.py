@@ -31,7 +31,8 @@ import known  # noqa: E402
 from attack import Attack, from_functions  # noqa: E402
 from rich.console import Console  # noqa: E402
 
-from autograder.catalog import KNN, PARTS, Part  # noqa: E402
+from autograder.assignment import load  # noqa: E402
+from autograder.catalog import Part  # noqa: E402
 from autograder.grading import Settings, grade  # noqa: E402
 from autograder.report import gradescope, html, terminal  # noqa: E402
 from autograder.results import Outcome, Report  # noqa: E402
@@ -39,6 +40,9 @@ from autograder.worker import landlock, sandbox  # noqa: E402
 from autograder.worker.student import Limits  # noqa: E402
 from autograder.worker.warm import Warm  # noqa: E402
 
+PROJECT1 = load("project1")
+PARTS = PROJECT1.parts
+KNN = PROJECT1.part("knn")
 SECONDS, MEMORY, BUDGET = 2.0, 300 << 20, 60.0
 HONEST_EVERY = 15
 SECRET = "canary-memory-" + secrets.token_hex(16)  # in the grader's memory, where attacks look for it
@@ -86,7 +90,7 @@ def main() -> int:
     # Orphans come here, so that nothing can be left behind unseen.
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
     place = Place(Path(orders["tree"]), Path(orders["base"]), [*orders["secrets"], SECRET])
-    kept_open = (place.tree / "solutions" / "knn.py").open()
+    kept_open = (place.tree / "solutions" / "project1" / "knn.py").open()
     with listeners(place) as doors:
         if orders["mode"] == "stopped":
             stopped(place, doors, set(orders["names"]), frozenset(orders["without"]))
@@ -176,7 +180,7 @@ def one(place: Place, warm: Warm, attack: Attack) -> Finding:
     part = part_of(attack)
     limits = Limits(seconds=SECONDS, memory=MEMORY)
     started = time.monotonic()
-    report = grade(folder, warm, Settings(BUDGET, limits, (part,), frozenset({attack.function})))
+    report = grade(folder, warm, Settings(PROJECT1, BUDGET, limits, (part,), frozenset({attack.function})))
     seconds = time.monotonic() - started
     text = everything_that_leaves(report)
     problems = [*leaks(place, text), *wrong_in(report, attack), *traces(place, warm, text)]
@@ -189,7 +193,7 @@ def one(place: Place, warm: Warm, attack: Attack) -> Finding:
 
 def part_of(attack: Attack) -> Part:
     """The part whose function it attacks by."""
-    names = {part: {*(f.name for f in part.functions), *part.weights} for part in PARTS}
+    names = {part: {*(f.name for f in part.functions), *(w.file for w in part.weights)} for part in PARTS}
     return next(part for part in PARTS if attack.function in names[part])
 
 
@@ -294,8 +298,8 @@ def honest(place: Place, warm: Warm) -> tuple[Outcome, ...]:
     """The outcomes of an honest submission of the kNN part, which must be full marks and ever the same."""
     folder = place.base / "private" / "honest"
     folder.mkdir(exist_ok=True)
-    (folder / "knn.py").write_bytes((place.tree / "solutions" / "knn.py").read_bytes())
-    report = grade(folder, warm, Settings(parts=(KNN,)))
+    (folder / "knn.py").write_bytes((place.tree / "solutions" / "project1" / "knn.py").read_bytes())
+    report = grade(folder, warm, Settings(PROJECT1, parts=(KNN,)))
     if report.score != report.max_score:
         raise AssertionError(f"the honest submission got {report.score} of {report.max_score}: {report.outcomes}")
     return tuple(replace(outcome, seconds=0.0) for outcome in report.outcomes)

@@ -24,7 +24,7 @@ def attacks(tree: str) -> list[Attack]:
     Args:
         tree: the folder that holds the grader's files.
     """
-    reads = f"open({tree + '/solutions/knn.py'!r}).read()"
+    reads = f"open({tree + '/solutions/project1/knn.py'!r}).read()"
     return [*at_definition(reads), *to_the_reader(reads), *zips(), *weights()]
 
 
@@ -94,7 +94,7 @@ def to_the_reader(reads: str) -> list[Attack]:
     """Notebooks and modules that are hard to read, or to slice."""
     confused = [
         WRONG,
-        "%%bash\ncat /autograder/source/solutions/knn.py",
+        "%%bash\ncat /autograder/source/solutions/project1/knn.py",
         f"!cp -r /autograder/source . ; echo '{RIGHT[:20]}",
         "get_ipython().system('id')",
         "if False:\n    " + RIGHT.replace("\n", "\n    "),
@@ -177,7 +177,7 @@ def zips() -> list[Attack]:
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     linked = io.BytesIO()
     with zipfile.ZipFile(linked, "w") as file:
-        file.writestr(link, "/autograder/source/solutions/knn.py")
+        file.writestr(link, "/autograder/source/solutions/project1/knn.py")
         file.writestr("knn.ipynb", good)
     nested = _zip({"knn.ipynb": good.encode()})
     for _ in range(10):

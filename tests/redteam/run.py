@@ -31,7 +31,10 @@ from rich.text import Text
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ORDINARY_USER = 54321
-PLANTED_IN = ("solutions/*.py", "solutions/misconceptions/*.py", "autograder/checks/*.py", "autograder/grading.py")
+PLANTED_IN = (
+    *("solutions/*/*.py", "solutions/*/known/*/*.py", "solutions/*/checks/*.py"),
+    *("autograder/checks/*.py", "autograder/grading.py"),
+)
 
 
 class Skipped(Exception):
@@ -193,7 +196,7 @@ def run(user: str, mode: str, names: Sequence[str] = (), without: Sequence[str] 
 def plant(tree: Path) -> list[str]:
     """Copy the grader to `tree`, closed to all others, with a secret of its own in every hidden file's kind."""
     ignore = shutil.ignore_patterns("__pycache__", "variants")
-    for name in ("autograder", "project1", "solutions"):
+    for name in ("autograder", "coursekit", "project1", "solutions"):
         shutil.copytree(ROOT / name, tree / name, ignore=ignore)
     shutil.copytree(HERE, tree / "redteam", ignore=ignore)
     planted = {name: f"canary-{name}-{secrets.token_hex(16)}" for name in ("solutions", "checks", "environment")}

@@ -8,21 +8,23 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from coursekit import props, settings
+from coursekit.props import objects, scenes
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit
 from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.case import NotAttempted
 from autograder.checks.expect import CheckFailed
-from autograder.checks.linear_classifier import LinearCase
 from autograder.submission.source import Slice
-from project1 import objects, props, scenes, settings
+from autograder.worker.student import NO_CODE
+from solutions.project1.checks.linear_classifier import LinearCase
 
 SCENES_SEED = 716_203_941
 NUM_IMAGES = 1000
 NO_CREDIT, FULL_CREDIT = 0.25, 0.50
-REAL_TEST_SCENES = Path(__file__).resolve().parents[1] / "data" / "props_test.npz"
-"""Put into the grader zip by the build where the course uses the real data set."""
+REAL_TEST_SCENES = Path(__file__).resolve().parents[1] / "test_scenes.npz"
+"""Put into the grader zip by `hidden.py` where the course uses the real data set."""
 
 
 @cache
@@ -50,7 +52,7 @@ class WeightsCase(LinearCase):
                 f"{self.function} was not handed in. The notebook saves it; the submission cell zips it."
             )
         if self.context.blank is None:
-            self.context.blank = self.context.make_student(Slice(self.part.name, (), {}), "", {})
+            self.context.blank = self.context.make_student(Slice(self.part, (), {}), "", {}, NO_CODE)
         loaded = self.context.blank.load_weights(weights)
         if not isinstance(loaded, dict) or "W" not in loaded:
             raise CheckFailed(f'{self.function} should hold {{"W": tensor}}, but holds {expect.describe(loaded)}.')

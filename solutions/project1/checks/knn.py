@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from gradescope_utils.autograder_utils.decorators import number, weight
 from torch import Tensor
 
-from autograder.catalog import KNN
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
+from autograder.checks.reference import Reference
 from autograder.worker.errors import OutOfMemory
+from solutions.project1.checks.bans import DISTANCES
 
 # (num_train, num_test, shape of one point): all different, one of each alone, from vectors to images
 SHAPES = ((5, 3, (4,)), (7, 4, (3, 2, 2)), (1, 6, (5,)), (6, 1, (2, 3)), (9, 8, (1,)))
+
+BUILDING_BLOCKS = (
+    "compute_distances_two_loops",
+    "compute_distances_one_loop",
+    "compute_distances_no_loops",
+    "predict_labels",
+)
 
 
 class KnnCase(CheckCase):
     """Checks of the kNN part."""
 
-    part = KNN
+    part = "knn"
 
 
 class DistanceCase(KnnCase):
     """What all three ways to compute distances promise alike."""
+
+    bans = (DISTANCES,)
 
     def check_values(self) -> None:
         """Squared distances of points of several shapes, float64; to keep that dtype is for another check to ask."""
@@ -73,6 +84,7 @@ class DistancesOneLoop(DistanceCase):
     """compute_distances_one_loop."""
 
     function = "compute_distances_one_loop"
+    loops = "one"
 
     @number("1.3")
     @weight(3)
@@ -91,6 +103,7 @@ class DistancesNoLoops(DistanceCase):
     """compute_distances_no_loops."""
 
     function = "compute_distances_no_loops"
+    loops = "none"
     without_hints = frozenset({"test_memory"})  # a wrong version could take the memory here
 
     @number("1.5")
@@ -173,6 +186,17 @@ class Classifier(KnnCase):
     """KnnClassifier."""
 
     function = "KnnClassifier"
+    needs = BUILDING_BLOCKS
+
+    @classmethod
+    def answer(cls, reference: Reference) -> Callable[..., Any]:
+        """What its predict answers, asked with the arguments of the constructor first."""
+
+        def predict(x_train: Tensor, y_train: Tensor, x_test: Tensor, k: int) -> Tensor:
+            labels: Tensor = reference.KnnClassifier(x_train, y_train).predict(x_test, k)
+            return labels
+
+        return predict
 
     def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Training and test points of shape (2, 3) in overlapping clusters, with labels."""
@@ -214,6 +238,7 @@ class CrossValidate(KnnCase):
     """knn_cross_validate."""
 
     function = "knn_cross_validate"
+    needs = (*BUILDING_BLOCKS, "KnnClassifier")
 
     def compare(self, got: Any, expected: dict[int, list[float]]) -> None:
         """The same dictionary of accuracies."""

@@ -9,23 +9,26 @@ import torch
 from gradescope_utils.autograder_utils.decorators import number, weight
 from torch import Tensor
 
-from autograder.catalog import LINEAR_CLASSIFIER
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.checks.gradient import check_gradient
+from solutions.project1.checks.bans import AUTOGRAD, LOSSES
 
 Problem = tuple[Tensor, Tensor, Tensor, float]
+REGULARIZERS = ("l1_regularization", "l2_regularization")
 
 
 class LinearCase(CheckCase):
     """Checks of the linear-classifier part."""
 
-    part = LINEAR_CLASSIFIER
+    part = "linear_classifier"
 
 
 class RegularizationCase(LinearCase):
     """A regularizer `(W, reg) -> (R, dR)`."""
+
+    bans = (AUTOGRAD,)
 
     def check_regularization(self) -> None:
         """R and dR for weights of several shapes, of both signs and zero."""
@@ -70,6 +73,7 @@ class NumericGradient(LinearCase):
     """numeric_gradient."""
 
     function = "numeric_gradient"
+    bans = (AUTOGRAD,)
 
     @number("2.3")
     @weight(1)
@@ -114,6 +118,9 @@ class NumericGradient(LinearCase):
 
 class LossCase(LinearCase):
     """A loss `(W, X, y, reg) -> (loss, dW)`."""
+
+    bans = (AUTOGRAD, LOSSES)
+    needs = REGULARIZERS
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Problems at a scale where every term shows: D, C and N all different, a class absent, one example alone."""
@@ -217,6 +224,7 @@ class SvmLossVectorized(LossCase):
     """svm_loss_vectorized."""
 
     function = "svm_loss_vectorized"
+    loops = "none"
 
     @number("2.8")
     @weight(2)
@@ -271,6 +279,7 @@ class SoftmaxLossVectorized(SoftmaxCase):
     """softmax_loss_vectorized."""
 
     function = "softmax_loss_vectorized"
+    loops = "none"
 
     @number("2.15")
     @weight(2)
@@ -317,6 +326,8 @@ class PredictLinearClassifier(LinearCase):
 
 class SearchParamsCase(LinearCase):
     """A grid of hyperparameters."""
+
+    free_numbers = True
 
     def check_grid(self) -> None:
         """Two lists of numbers, with 5 to 25 combinations."""

@@ -15,10 +15,10 @@ import torch
 from gradescope_utils.autograder_utils.decorators import number, weight
 from torch import Tensor
 
-from autograder.catalog import OPTIMIZERS_PART
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
+from solutions.project1.checks.bans import INVERSES, OPTIMIZERS
 
 STEPS = 12
 
@@ -35,11 +35,13 @@ class Problem:
 class OptimizersCase(CheckCase):
     """Checks of the optimizers part."""
 
-    part = OPTIMIZERS_PART
+    part = "optimizers"
 
 
 class OptimizerCase(OptimizersCase):
     """An update rule `name(w, dw, config) -> (next_w, config)`."""
+
+    bans = (OPTIMIZERS,)
 
     def problems(self) -> tuple[Problem, ...]:
         """A bowl whose slope varies, a saddle, noise, gradients so small that epsilon shows, and one in float32."""
@@ -103,6 +105,7 @@ class SgdMomentum(OptimizerCase):
     """sgd_momentum."""
 
     function = "sgd_momentum"
+    needs = ("sgd",)
 
     @number("3.3")
     @weight(1.5)
@@ -121,6 +124,7 @@ class NesterovMomentum(OptimizerCase):
     """nesterov_momentum."""
 
     function = "nesterov_momentum"
+    needs = ("sgd",)
 
     @number("3.5")
     @weight(1.5)
@@ -139,6 +143,7 @@ class Adagrad(OptimizerCase):
     """adagrad."""
 
     function = "adagrad"
+    needs = ("sgd",)
 
     @number("3.7")
     @weight(1.5)
@@ -190,6 +195,7 @@ class Rmsprop(OptimizerCase):
     """rmsprop."""
 
     function = "rmsprop"
+    needs = ("sgd",)
 
     @number("3.11")
     @weight(1.5)
@@ -208,6 +214,7 @@ class Adam(OptimizerCase):
     """adam."""
 
     function = "adam"
+    needs = ("sgd",)
 
     @number("3.13")
     @weight(2)
@@ -241,6 +248,7 @@ class AdamW(OptimizerCase):
     """adamw."""
 
     function = "adamw"
+    needs = ("sgd", "adam")
 
     @number("3.16")
     @weight(1)
@@ -268,6 +276,8 @@ class NewtonStep(OptimizersCase):
     """newton_step."""
 
     function = "newton_step"
+    bans = (INVERSES,)
+    extra = True
 
     @number("3.19")
     @weight(2)
@@ -287,6 +297,8 @@ class LbfgsDirection(OptimizersCase):
     """lbfgs_direction."""
 
     function = "lbfgs_direction"
+    bans = (OPTIMIZERS,)
+    extra = True
 
     @number("3.20")
     @weight(1)

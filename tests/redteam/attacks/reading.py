@@ -29,7 +29,7 @@ def _find(text):
 @stopped_by("seccomp", "landlock", "user")
 def a_solution_by_its_path(k_to_accuracies):
     """Open a hidden solution"""
-    with open(f"{TREE}/solutions/knn.py") as file:
+    with open(f"{TREE}/solutions/project1/knn.py") as file:
         _find(file.read())
 
 
@@ -67,7 +67,7 @@ def another_students_work(k_to_accuracies):
 def a_solution_by_the_c_library(k_to_accuracies):
     """Open a hidden solution by the C library's open"""
     libc = ctypes.CDLL(None, use_errno=True)
-    fd = libc.open(f"{TREE}/solutions/knn.py".encode(), os.O_RDONLY)
+    fd = libc.open(f"{TREE}/solutions/project1/knn.py".encode(), os.O_RDONLY)
     if fd < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     with os.fdopen(fd) as file:
@@ -79,7 +79,7 @@ def a_solution_by_another_system_call(k_to_accuracies):
     """Open a hidden solution by openat2, which old filters overlook"""
     libc = ctypes.CDLL(None, use_errno=True)
     how = (ctypes.c_uint64 * 3)(os.O_RDONLY, 0, 0)
-    fd = libc.syscall(437, -100, f"{TREE}/solutions/knn.py".encode(), ctypes.byref(how), ctypes.sizeof(how))
+    fd = libc.syscall(437, -100, f"{TREE}/solutions/project1/knn.py".encode(), ctypes.byref(how), ctypes.sizeof(how))
     if fd < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     with os.fdopen(fd) as file:
@@ -89,21 +89,21 @@ def a_solution_by_another_system_call(k_to_accuracies):
 @stopped_by("seccomp", "landlock", "user")
 def a_solution_mapped_into_memory(k_to_accuracies):
     """Map a hidden solution by numpy.memmap"""
-    _find(bytes(np.memmap(f"{TREE}/solutions/knn.py", dtype=np.uint8, mode="r")).decode())
+    _find(bytes(np.memmap(f"{TREE}/solutions/project1/knn.py", dtype=np.uint8, mode="r")).decode())
 
 
 @stopped_by("seccomp", "landlock", "user")
 def a_solution_read_by_torch(k_to_accuracies):
     """Map a hidden solution by torch.from_file"""
-    size = os.stat(f"{TREE}/solutions/knn.py").st_size
-    data = torch.from_file(f"{TREE}/solutions/knn.py", shared=False, size=size, dtype=torch.uint8)
+    size = os.stat(f"{TREE}/solutions/project1/knn.py").st_size
+    data = torch.from_file(f"{TREE}/solutions/project1/knn.py", shared=False, size=size, dtype=torch.uint8)
     _find(bytes(data.tolist()).decode())
 
 
 @stopped_by("seccomp", "landlock", "user")
 def a_solution_by_linecache(k_to_accuracies):
     """Have linecache read a hidden solution"""
-    lines = linecache.getlines(f"{TREE}/solutions/knn.py")
+    lines = linecache.getlines(f"{TREE}/solutions/project1/knn.py")
     _find("".join(lines))
     raise PermissionError("linecache gave no lines")
 
@@ -111,7 +111,7 @@ def a_solution_by_linecache(k_to_accuracies):
 @stopped_by("seccomp", "landlock", "user")
 def a_solution_imported_from_its_folder(k_to_accuracies):
     """Put the tree on sys.path and import the solutions"""
-    loader = importlib.machinery.SourceFileLoader("knn_solution", f"{TREE}/solutions/knn.py")
+    loader = importlib.machinery.SourceFileLoader("knn_solution", f"{TREE}/solutions/project1/knn.py")
     _find(loader.get_source("knn_solution"))
 
 
@@ -318,7 +318,7 @@ def a_watch_on_the_solutions(k_to_accuracies):
 def a_tool_for_later(k_to_accuracies):
     """Answer rightly, and print every secret that can be seen"""
     try:
-        the_last = open(f"{TREE}/solutions/knn.py").read()  # noqa: SIM115
+        the_last = open(f"{TREE}/solutions/project1/knn.py").read()  # noqa: SIM115
     except OSError as error:
         the_last = str(error)
     print(the_last)

@@ -1,0 +1,255 @@
+"""The one loader of an assignment: the folder `solutions/NAME` read into plain data, and checked.
+
+Nothing else in the engine knows where an assignment lies or what is in it. An assignment's folder holds
+
+    assignment.toml     title, parts, given classes, weights, policies
+    PART.py             the master of each part: notebook and hidden reference in one
+    checks/*.py         the graded checks, each function's rules beside them
+    known/              mistakes with hints, right variants, mutants that are excused
+    standins.py         what takes an earlier function's place in the worker (optional)
+    hidden.py           files that only the grader has, made when its zip is built (optional)
+
+This module imports neither torch nor a check until an assignment is loaded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.catalog import Function, Part, Weights
+from autograder.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from autograder.checks.case import CheckCase, CheckInfo
+
+ROOT = Path(__file__).resolve().parents[1]
+SOLUTIONS = ROOT / "solutions"
+SHARED_PACKAGE = "coursekit"
+"""What students of every assignment import; it ships with each."""
+
+
+class AssignmentError(UsageError):
+    """An assignment is not there or breaks a rule; `str()` is one line that says where, what and what to do."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment.
+
+    Attributes:
+        name: of its folder, and of the package that its students import.
+        title: for people.
+        zip: the end of the name of the zip that students hand in (`{uniquename}_{umid}_P1.zip`: "P1").
+        points: what all checks sum to, extra credit aside.
+        parts: in order.
+        checks: every graded check in the order of its number: its entry, its case and its method.
+    """
+
+    name: str
+    title: str
+    zip: str
+    points: float
+    parts: tuple[Part, ...]
+    checks: tuple[tuple[CheckInfo, type[CheckCase], str], ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return SOLUTIONS / self.name
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """Every graded function, in order."""
+        return tuple(function for part in self.parts for function in part.functions)
+
+    @property
+    def extra(self) -> float:
+        """What the checks of extra credit sum to."""
+        return sum(part.extra for part in self.parts)
+
+    def part(self, name: str) -> Part:
+        """The part of that name; KeyError names those there are."""
+        for candidate in self.parts:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(f"no part {name!r}; there are {', '.join(part.name for part in self.parts)}")
+
+    def checks_of(self, parts: Iterable[Part]) -> tuple[tuple[CheckInfo, type[CheckCase], str], ...]:
+        """The checks of some parts, in the order of their numbers."""
+        names = {part.name for part in parts}
+        return tuple(entry for entry in self.checks if entry[0].part in names)
+
+
+def names(solutions: Path = SOLUTIONS) -> tuple[str, ...]:
+    """Every assignment there is, sorted; the first is meant where none is named."""
+    return tuple(sorted(path.parent.name for path in solutions.glob("*/assignment.toml")))
+
+
+def named(name: str | None) -> str:
+    """The assignment of that name, or the first there is.
+
+    Raises:
+        AssignmentError: there is none of that name, or none at all.
+    """
+    there = names()
+    if not there:
+        raise AssignmentError(f"there is no assignment: no {SOLUTIONS}/NAME/assignment.toml was found.")
+    if name is None:
+        return there[0]
+    if name not in there:
+        raise AssignmentError(f"there is no project {name!r}; there are {', '.join(there)}.")
+    return name
+
+
+def packages(name: str) -> tuple[str, ...]:
+    """The packages that students of an assignment import, and that ship to them."""
+    return SHARED_PACKAGE, name
+
+
+@cache
+def load(name: str) -> Assignment:
+    """Read an assignment and check that it is whole.
+
+    Raises:
+        AssignmentError: it is not there, its file or its checks break a rule, or its points do not come to what the
+            file says.
+    """
+    from autograder.checks.case import manifest  # takes torch
+
+    folder = SOLUTIONS / named(name)
+    told = _read(folder / "assignment.toml")
+    try:
+        checks = manifest(_cases(name))
+    except ValueError as error:
+        raise AssignmentError(f"the checks of {name}: {error}.") from None
+    parts = tuple(_part(name, told_part, checks) for told_part in told["parts"])
+    strangers = sorted({about.part for about, *_ in checks} - {part.name for part in parts})
+    if strangers:
+        raise AssignmentError(
+            f"{name}: there are checks of {', '.join(strangers)}, which assignment.toml does not list."
+        )
+    answers = frozenset(answer for part in parts for answer in (*(f.name for f in part.functions), *part.given))
+    parts = tuple(replace(part, answers=answers) for part in parts)
+    points = sum(part.points for part in parts)
+    if abs(points - told["points"]) > 1e-9:
+        shares = ", ".join(f"{part.name} {part.points:g}" for part in parts)
+        raise AssignmentError(
+            f"{folder.name}/assignment.toml says {told['points']:g} points, but the checks come to {points:g} "
+            f"({shares}); mend one of the two."
+        )
+    return Assignment(name, told["title"], told["zip"], points, parts, checks)
+
+
+def _cases(name: str) -> tuple[type[CheckCase], ...]:
+    """Every case that the modules of an assignment's checks define for a function or file of its own."""
+    from autograder.checks.case import CheckCase
+
+    found = []
+    for path in sorted((SOLUTIONS / name / "checks").glob("*.py")):
+        module = import_module(f"solutions.{name}.checks.{path.stem}")
+        found += [
+            case
+            for case in vars(module).values()
+            if isinstance(case, type)
+            and issubclass(case, CheckCase)
+            and case.__module__ == module.__name__
+            and "function" in vars(case)
+        ]
+    return tuple(found)
+
+
+def _part(name: str, told: Mapping[str, Any], checks: tuple[tuple[CheckInfo, type[CheckCase], str], ...]) -> Part:
+    mine = [(about, case) for about, case, _ in checks if about.part == told["name"]]
+    points: dict[str, float] = {}
+    cases: dict[str, type[CheckCase]] = {}
+    for about, case in mine:
+        points[about.function] = points.get(about.function, 0.0) + about.points
+        if cases.setdefault(about.function, case) is not case:
+            raise AssignmentError(f"{name}: {about.function} has two case classes; put its checks into one.")
+    functions = tuple(
+        replace(case.rules(), points=points[function]) for function, case in cases.items() if case.needs_function
+    )
+    files = {function for function, case in cases.items() if not case.needs_function}
+    if files != {weights["file"] for weights in told["weights"]}:
+        raise AssignmentError(
+            f"{name}: assignment.toml lists the weights {[w['file'] for w in told['weights']]} for {told['name']}, but "
+            f"its checks are of {sorted(files)}."
+        )
+    weights = tuple(
+        Weights(w["file"], tuple((key, tuple(shape)) for key, shape in w.get("holds", {}).items()), points[w["file"]])
+        for w in told["weights"]
+    )
+    return Part(name, told["name"], told["title"], functions, told["summary"], tuple(told["given"]), weights)
+
+
+# --- assignment.toml -----------------------------------------------------------------------------------------------
+
+_TOP: dict[str, tuple[type | tuple[type, ...], Any]] = {
+    "title": (str, None),
+    "zip": (str, None),
+    "points": ((int, float), None),
+    "parts": (list, None),
+}
+_PART: dict[str, tuple[type | tuple[type, ...], Any]] = {
+    "name": (str, None),
+    "title": (str, None),
+    "summary": (str, ""),
+    "given": (list, []),
+    "weights": (list, []),
+}
+_WEIGHTS: dict[str, tuple[type | tuple[type, ...], Any]] = {"file": (str, None), "holds": (dict, {})}
+_WORDS = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table", bool: "true or false"}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The file as plain data, defaults filled in."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        told = tomllib.loads(text)
+    except OSError as error:
+        raise AssignmentError(f"{path} cannot be read ({error.strerror}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AssignmentError(f"{path} is not TOML: {error}.") from None
+    where = f"{path.parent.name}/{path.name}"
+    top = _fields(told, _TOP, where)
+    top["parts"] = [_fields(part, _PART, f"{where}, part {i}") for i, part in enumerate(top["parts"], start=1)]
+    for part in top["parts"]:
+        part["weights"] = [_fields(w, _WEIGHTS, f"{where}, weights of {part['name']}") for w in part["weights"]]
+    if not top["parts"]:
+        raise AssignmentError(f"{where} lists no parts; an assignment has at least one [[parts]].")
+    return top
+
+
+def _fields(told: Any, known: Mapping[str, tuple[type | tuple[type, ...], Any]], where: str) -> dict[str, Any]:
+    """A table with the keys it may have, each of its type; None as a default means that the key must be there."""
+    if not isinstance(told, dict):
+        raise AssignmentError(f"{where}: a table was expected, not {told!r}.")
+    for key in told:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            meant = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}."
+            raise AssignmentError(f"{where}: there is no setting {key!r}{meant}")
+    found = {}
+    for key, (kind, default) in known.items():
+        if key not in told:
+            if default is None:
+                raise AssignmentError(f"{where}: the setting {key!r} is missing.")
+            found[key] = default
+            continue
+        if not isinstance(told[key], kind) or isinstance(told[key], bool):
+            first = kind if isinstance(kind, type) else kind[0]
+            raise AssignmentError(f"{where}: {key} should be {_WORDS[first]}, but is {told[key]!r}.")
+        found[key] = told[key]
+    return found
