@@ -1,7 +1,7 @@
 """Known wrong versions of graded functions, each with the hint it earns.
 
 They stand as ordinary code in an assignment's `known/mistakes/*.py`, one file a function family, marked with
-`@misconception`. When a student's answer is wrong in the same way as that of one of these, the mistake is known by name.
+`@misconception`. When a student's answer is wrong in the same way as one of these, the mistake is known by name.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class Opaque:
 
 @dataclass(frozen=True)
 class Seed:
-    """Stands for a fresh random generator with that seed. Goes to the worker only: a generator's state is never sent."""
+    """Stands for a fresh random generator with that seed; goes to the worker only."""
 
     number: int
 
