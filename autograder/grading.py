@@ -55,6 +55,12 @@ class Settings:
         """The parts to grade."""
         return self.assignment.parts if self.parts is None else self.parts
 
+    @property
+    def checks(self) -> tuple[tuple[CheckInfo, type[CheckCase], str], ...]:
+        """The checks of these parts and functions, in the order of their numbers."""
+        checks = self.assignment.checks_of(self.graded)
+        return tuple(entry for entry in checks if self.functions is None or entry[0].function in self.functions)
+
 
 Progress = Callable[[Report], None]
 
@@ -103,11 +109,7 @@ def grade_submission(
     started = time.monotonic()
     turns = Turns()
     probe.require(warm)
-    checks = tuple(
-        entry
-        for entry in settings.assignment.checks_of(settings.graded)
-        if settings.functions is None or entry[0].function in settings.functions
-    )
+    checks = settings.checks
     contexts, notes = _contexts(submission, settings, make_student)
     done: dict[str, Outcome] = {}
     rows: list[LeaderboardRow] = []
@@ -210,13 +212,13 @@ def _edited(source: SourceFile, name: str, given: str) -> bool:
     return ast.dump(ast.parse(mine)) != ast.dump(ast.parse(theirs))
 
 
-def not_graded(name: str, assignment: Assignment, why: str) -> Report:
+def not_graded(name: str, settings: Settings, why: str) -> Report:
     """The report when the grader itself failed before any check: every check has its row, and staff see why."""
     outcomes = tuple(
         replace(_unreached(about), status=Status.UNGRADED, message="the grader itself failed; this is not your fault.")
-        for about, *_ in assignment.checks
+        for about, *_ in settings.checks
     )
-    return Report(submission=name, assignment=assignment.name, outcomes=outcomes, staff_notes=(why,))
+    return Report(submission=name, assignment=settings.assignment.name, outcomes=outcomes, staff_notes=(why,))
 
 
 def _unreached(about: CheckInfo) -> Outcome:

@@ -9,4 +9,5 @@ PARTS = PROJECT1.parts
 KNN, LINEAR_CLASSIFIER, OPTIMIZERS = PARTS
 
 ALL = tuple(map(load, names()))
-"""Every assignment there is: what must hold of any is tested of each."""
+ALL_PARTS = tuple(part for of in ALL for part in of.parts)
+"""Every assignment there is, and every part of one: what must hold of any is tested of each."""

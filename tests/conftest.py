@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment import packages
 from autograder.grading import Settings, grade
 from autograder.results import Outcome, Report
 from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
-from tests.assignments import PARTS, PROJECT1
+from tests.assignments import ALL, PARTS, PROJECT1
 
 Grade = Callable[..., Report]
 
@@ -19,7 +20,7 @@ Grade = Callable[..., Report]
 @pytest.fixture(scope="session")
 def warm() -> Iterator[Warm]:
     """One fork server for the whole session."""
-    with Warm() as server:
+    with Warm(packages=tuple(dict.fromkeys(p for of in ALL for p in packages(of.name)))) as server:
         yield server
 
 

@@ -16,7 +16,7 @@ SHARED = ROOT.parent / "shared"
 
 def master(part: str) -> str:
     """The text of a master."""
-    return (ROOT / "solutions" / f"{part}.py").read_text(encoding="utf-8")
+    return (ROOT / "solutions" / "project1" / f"{part}.py").read_text(encoding="utf-8")
 
 
 @cache

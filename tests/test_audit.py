@@ -8,16 +8,16 @@ import re
 from dataclasses import replace
 
 import pytest
-from autograder.audit.equivalent import EQUIVALENT
 from rich.console import Console
 
 from autograder.audit import show, subjects, tables
+from autograder.audit.excused import excused
 from autograder.audit.mutants import mutants_of
 from autograder.audit.run import Comparison, Verdict, judge, touched
 from autograder.audit.subjects import Subject
 from autograder.results import Outcome, Status
 from autograder.worker.warm import Warm
-from tests.assignments import KNN, OPTIMIZERS, PARTS
+from tests.assignments import ALL, KNN, OPTIMIZERS, PARTS, PROJECT1
 
 SOURCE = '''
 def step(w, dw, rate=0.5):
@@ -79,7 +79,7 @@ def test_every_mutant_compiles_and_no_two_are_the_same() -> None:
 def test_there_are_mutants_of_every_graded_function_and_at_least_400_in_all() -> None:
     found = [mutant for part in PARTS for mutant in subjects.mutated(part)]
     assert {mutant.function for mutant in found} == {f.name for part in PARTS for f in part.functions}
-    assert len(found) >= tables.MUTANTS
+    assert len(found) >= 400
 
 
 def test_a_sample_of_the_mutants_is_the_same_each_time_and_reaches_every_part() -> None:
@@ -92,57 +92,60 @@ def test_a_sample_of_the_mutants_is_the_same_each_time_and_reaches_every_part() 
 def test_there_are_enough_right_and_wrong_versions() -> None:
     right = [subject for part in PARTS for subject in subjects.right(part)]
     wrong = [subject for part in PARTS for subject in subjects.wrong(part)]
-    assert len(right) >= tables.RIGHT_ANSWERS and len(wrong) >= tables.WRONG_ANSWERS
+    assert len(right) >= 60 and len(wrong) >= 120
     for part in PARTS:
         for function in part.functions:
-            assert sum(s.function == function.name for s in wrong) >= tables.WRONG_PER_FUNCTION, function.name
-            assert any(s.function == function.name for s in right), function.name
+            assert sum(s.function == function.name for s in wrong) >= tables.WRONG, function.name
+            assert sum(s.function == function.name for s in right) >= tables.RIGHT, function.name
 
 
 def test_every_excused_mutant_is_there_and_has_its_reason() -> None:
-    there = {(mutant.function, mutant.name) for part in PARTS for mutant in subjects.mutated(part)}
-    assert [key for key in EQUIVALENT if key not in there] == []
-    assert all(EQUIVALENT.values())
+    for of in ALL:
+        there = {(mutant.function, mutant.name) for part in of.parts for mutant in subjects.mutated(part)}
+        excuses = excused(of.folder)
+        assert [key for key in excuses if key not in there] == []
+        assert all(excuses.values())
+    assert excused(PROJECT1.folder)
 
 
 # ---- the tables
 
 
 def verdict(kind: str = "right", points: float = 1.0, hint: str = "", number: str = "3.1", **more: object) -> Verdict:
-    subject = Subject(kind, "optimizers", "sgd", "some version", "", hint="is it halved?")  # type: ignore[arg-type]
+    subject = Subject(kind, "project1", "optimizers", "sgd", "some version", "", hint="is it halved?")  # type: ignore[arg-type]
     status = Status.PASSED if points else Status.FAILED
     outcome = Outcome(number, "sgd: steps", "optimizers", "sgd", points, 1.0, status, "it is off by 3.", hint)
     return replace(Verdict(subject, (outcome,), ()), **more)  # type: ignore[arg-type]
 
 
 def test_a_right_version_that_loses_points_or_gets_a_hint_fails_the_audit() -> None:
-    assert tables.right_answers([verdict()], whole=False).failures == ()
-    assert "3.1 lost: it is off by 3." in tables.right_answers([verdict(points=0)], whole=False).failures[0]
-    assert "hint given" in tables.right_answers([verdict(hint="is it?")], whole=False).failures[0]
-    assert "at least 60" in tables.right_answers([verdict()], whole=True).failures[0]
+    assert tables.right_answers([verdict()] * 3, ["sgd"]).failures == ()
+    assert "3.1 lost: it is off by 3." in tables.right_answers([verdict(points=0)] * 3, ["sgd"]).failures[0]
+    assert "hint given" in tables.right_answers([verdict(hint="is it?")] * 3, ["sgd"]).failures[0]
+    assert "sgd has 2 right versions; at least 3" in tables.right_answers([verdict()] * 2, ["sgd"]).failures[0]
 
 
 def test_a_mistake_that_is_caught_nowhere_or_elsewhere_or_without_its_hint_fails_the_audit() -> None:
     caught = verdict("wrong", points=0, hint="is it halved?")
-    assert tables.wrong_answers([caught] * 4, ["sgd"], whole=False).failures == ()
-    assert "loses nothing" in tables.wrong_answers([verdict("wrong")] * 4, ["sgd"], whole=False).failures[-1]
+    assert tables.wrong_answers([caught] * 4, ["sgd"]).failures == ()
+    assert "loses nothing" in tables.wrong_answers([verdict("wrong")] * 4, ["sgd"]).failures[-1]
     elsewhere = replace(caught, outcomes=(*caught.outcomes, replace(caught.outcomes[0], function="adam")))
-    assert "loses points in adam" in tables.wrong_answers([elsewhere] * 4, ["sgd"], whole=False).failures[0]
+    assert "loses points in adam" in tables.wrong_answers([elsewhere] * 4, ["sgd"]).failures[0]
     unhinted = [verdict("wrong", points=0)] * 4
-    assert "only 0 of 4" in tables.wrong_answers(unhinted, ["sgd"], whole=False).failures[0]
-    assert "at least 4 are asked for" in tables.wrong_answers([caught] * 3, ["sgd"], whole=False).failures[0]
+    assert "only 0 of 4" in tables.wrong_answers(unhinted, ["sgd"]).failures[0]
+    assert "at least 4 are asked for" in tables.wrong_answers([caught] * 3, ["sgd"]).failures[0]
 
 
 def test_too_many_survivors_and_stale_excuses_fail_the_audit() -> None:
     killed, survivor = verdict("mutant", points=0), verdict("mutant")
-    everything = [killed.subject]
-    assert tables.mutants([killed], everything, False, {}).failures == ()
-    assert "score full marks" in tables.mutants([survivor], everything, False, {}).failures[0]
+    everything = [killed.subject] * 3
+    assert tables.mutants([killed], everything, ["sgd"], {}).failures == ()
+    assert "score full marks" in tables.mutants([survivor], everything, ["sgd"], {}).failures[0]
     excuse = {("sgd", "some version"): "it is the same"}
-    assert tables.mutants([survivor], everything, False, excuse).failures == ()
-    assert "that is caught" in tables.mutants([killed], everything, False, excuse).failures[0]
+    assert tables.mutants([survivor], everything, ["sgd"], excuse).failures == ()
+    assert "that is caught" in tables.mutants([killed], everything, ["sgd"], excuse).failures[0]
     gone = {("sgd", "another version"): "it is the same"}
-    assert "that there is not" in tables.mutants([killed], everything, False, gone).failures[0]
+    assert "that there is not" in tables.mutants([killed], everything, ["sgd"], gone).failures[0]
 
 
 def compared(*ratios: float) -> Verdict:
@@ -165,7 +168,7 @@ def test_a_tolerance_has_a_factor_of_ten_to_both_sides(right: float, wrong: floa
 
 
 def test_the_page_and_the_terminal_show_what_is_not_as_it_must_be_and_load_nothing() -> None:
-    table = tables.right_answers([verdict(points=0)], whole=False)
+    table = tables.right_answers([verdict(points=0)] * 3, ["sgd"])
     page = show.page([table], 1.0)
     assert "it is off by 3." in page
     assert not re.search(r"https?://|<script|<link", page)
@@ -179,7 +182,7 @@ def test_the_page_and_the_terminal_show_what_is_not_as_it_must_be_and_load_nothi
 
 def test_a_mutant_of_the_reference_loses_points_and_the_reference_does_not(warm: Warm) -> None:
     source = subjects.reference_sources(OPTIMIZERS)["sgd"]
-    right = judge(Subject("right", "optimizers", "sgd", "the reference", source), warm)
+    right = judge(Subject("right", "project1", "optimizers", "sgd", "the reference", source), warm)
     assert right.lost == frozenset()
     assert right.comparisons and all(comparison.ratio <= 0.1 for comparison in right.comparisons)
     mutant = next(m for m in subjects.mutated(OPTIMIZERS) if m.function == "sgd" and "w + " in m.name)

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from functools import cache
 from multiprocessing import get_context
 from typing import Any
 
 import pytest
 
-import project1
+from autograder.assignment import load, packages
 from autograder.audit.run import touched
 from autograder.audit.subjects import Subject, reference_sources, with_functions
 from autograder.catalog import Function, Part
@@ -30,14 +31,14 @@ from autograder.submission.source import Cell, FunctionSlice, Origin, Slice, Sou
 from autograder.worker.errors import GraderFault
 from autograder.worker.student import Limits, Student
 from autograder.worker.warm import Warm
-from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PARTS, PROJECT1
+from tests.assignments import ALL_PARTS, KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PROJECT1
 
-EVERY_FUNCTION = [pytest.param(part, function, id=function.name) for part in PARTS for function in part.functions]
+EVERY_FUNCTION = [pytest.param(part, function, id=function.name) for part in ALL_PARTS for function in part.functions]
 
 
 def report_on(warm: Warm, part: Part, replaced: dict[str, str], functions: frozenset[str] | None = None) -> Report:
     functions = functions or frozenset(function.name for function in part.functions)
-    settings = Settings(PROJECT1, parts=(part,), functions=functions, hints="off")
+    settings = Settings(load(part.assignment), parts=(part,), functions=functions, hints="off")
     return grade_submission(with_functions(part, replaced), warm, settings)
 
 
@@ -48,17 +49,16 @@ def losers(report: Report) -> set[str]:
 # ---- nothing that is handed out earns marks
 
 
-def handed_out() -> dict[str, Any]:
-    """Every function and class that a module of project1 defines, private ones too, by dotted name."""
+@cache
+def handed_out(assignment: str) -> dict[str, Any]:
+    """Every function and class that a module of the students' packages defines, private ones too, by dotted name."""
     found = {}
-    for module in pkgutil.walk_packages(project1.__path__, "project1."):
-        for name, value in vars(importlib.import_module(module.name)).items():
-            if callable(value) and getattr(value, "__module__", "") == module.name:
-                found[f"{module.name}.{name}"] = value
+    for package in packages(assignment):
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                if callable(value) and getattr(value, "__module__", "") == module.name:
+                    found[f"{module.name}.{name}"] = value
     return found
-
-
-HELPERS = handed_out()
 
 
 def could_be(helper: Any, reference: Any) -> bool:
@@ -75,9 +75,10 @@ def could_be(helper: Any, reference: Any) -> bool:
 class Instead(Student):
     """Asks one helper whatever a check asks; all helpers live in one worker, for there are many."""
 
-    def __init__(self, student: Student, helper: str) -> None:
+    def __init__(self, student: Student, helper: str, given: tuple[str, ...]) -> None:
         self.student = student
         self.helper = helper
+        self.given = given
 
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:
         return self.student.call(self.helper, *args, limits=limits, **kwargs)
@@ -91,8 +92,11 @@ class Instead(Student):
     def trajectories(self, name: str, runs: Any) -> Any:
         return self.student.trajectories(self.helper, runs)
 
+    def through(self, first: str, second: str, runs: Any) -> Any:
+        return self.student.through(self.helper, self.helper, runs)
+
     def new(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        return self.student.new(self.helper if name == "KnnClassifier" else name, *args, **kwargs)
+        return self.student.new(name if name in self.given else self.helper, *args, **kwargs)
 
     def stand_in(self, names: frozenset[str]) -> None:
         self.student.stand_in(names)
@@ -102,31 +106,35 @@ class Instead(Student):
 
 
 def slice_of_helpers(part: Part) -> tuple[Slice, dict[str, str]]:
-    """A slice in which every helper of project1 has a name of its own, and those names."""
-    names = {f"helper_{i}": dotted for i, dotted in enumerate(HELPERS)}
-    modules = sorted({dotted.rpartition(".")[0] for dotted in HELPERS})
+    """A slice in which every helper that students get has a name of its own, and those names."""
+    names = {f"helper_{i}": dotted for i, dotted in enumerate(handed_out(part.assignment))}
+    modules = sorted({dotted.rpartition(".")[0] for dotted in names.values()})
     origin = Origin("handed_out.py", 0, 1)
     code = "\n".join(f"import {module}" for module in modules)
     lines = "\n".join(f"{name} = {dotted}" for name, dotted in names.items())
-    statements = (Statement(code, origin, frozenset({"project1"})), Statement(lines, origin, frozenset(names)))
+    statements = (
+        Statement(code, origin, frozenset(packages(part.assignment))),
+        Statement(lines, origin, frozenset(names)),
+    )
     functions = {name: FunctionSlice(name, "present", origin, (0, 1)) for name in names}
     return Slice(part.name, statements, functions), names
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-def test_nothing_in_project1_handed_in_as_an_answer_earns_a_mark(warm: Warm, part: Part) -> None:
+@pytest.mark.parametrize("part", ALL_PARTS, ids=lambda part: part.name)
+def test_nothing_that_is_handed_out_earns_a_mark_as_an_answer(warm: Warm, part: Part) -> None:
+    helpers = handed_out(part.assignment)
     reference = load_reference(part)
     code, names = slice_of_helpers(part)
     answers = answers_for(part, reference)
     tried, earned = 0, []
     with closing(Student(warm, code, reference.given, answers, Limits(seconds=1.0))) as student:
-        for about, case, method in PROJECT1.checks_of([part]):
+        for about, case, method in load(part.assignment).checks_of([part]):
             if not case.needs_function:
                 continue
             for name, dotted in names.items():
-                if not could_be(HELPERS[dotted], reference.functions[about.function]):
+                if not could_be(helpers[dotted], reference.functions[about.function]):
                     continue
-                instead = Instead(student, name)
+                instead = Instead(student, name, part.given)
                 context = Context(part, reference, Submission("x"), None, None, instead, answers=answers, trusted=True)  # type: ignore[arg-type]
                 context.hints = False
                 (outcome,) = run([case(method, context)])
@@ -142,7 +150,7 @@ def test_nothing_in_project1_handed_in_as_an_answer_earns_a_mark(warm: Warm, par
 
 STOOD_IN_FOR = [
     pytest.param(part, name, id=name)
-    for part in PARTS
+    for part in ALL_PARTS
     for name in sorted({need for function in part.functions for need in function.needs})
 ]
 
@@ -215,8 +223,12 @@ class {name}:
 """
 
 
+def is_class(part: Part, function: Function) -> bool:
+    return reference_sources(part)[function.name].startswith("class ")
+
+
 def raising(part: Part, function: Function) -> str:
-    if function.kind == "class":
+    if is_class(part, function):
         return BROKEN_CLASS.format(name=function.name)
     return f"def {function.name}(*args, **kwargs):\n    {RAISES}\n"
 
@@ -226,7 +238,7 @@ def bent(part: Part, function: Function) -> str:
     name = function.name
     right = re.sub(rf"^(def|class) {name}\b", rf"\1 _right_{name}", reference_sources(part)[name])
     assert right.startswith((f"def _right_{name}", f"class _right_{name}"))
-    return right + BEND + (BENT_CLASS if function.kind == "class" else BENT_FUNCTION).format(name=name)
+    return right + BEND + (BENT_CLASS if is_class(part, function) else BENT_FUNCTION).format(name=name)
 
 
 @pytest.mark.parametrize("how", [raising, bent])
@@ -235,7 +247,7 @@ def test_a_broken_function_costs_no_check_of_another(
     warm: Warm, part: Part, function: Function, how: Callable[[Part, Function], str]
 ) -> None:
     source = how(part, function)
-    near = touched(Subject("wrong", part.name, function.name, "broken", source), part)
+    near = touched(Subject("wrong", part.assignment, part.name, function.name, "broken", source), part)
     report = report_on(warm, part, {function.name: source}, near)
     assert losers(report) == {function.name}
     for outcome in report.outcomes:

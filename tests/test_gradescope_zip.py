@@ -15,18 +15,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.assignment import ROOT
 from autograder.build import archive, gradescope, harness, prove
 from autograder.build.archive import Entry
-from autograder.build.master import ROOT
-from project1 import download, props, settings
-from tests.assignments import KNN, PARTS
+from coursekit import props, settings
+from coursekit.props import download
+from tests.assignments import PARTS, PROJECT1
 
 SCRIPTS = ROOT / "autograder" / "gradescope"
 
 
 @pytest.fixture(scope="module")
 def grader_zip() -> bytes:
-    return gradescope.build()
+    return gradescope.build(PROJECT1)
 
 
 def entries(data: bytes) -> dict[str, Entry]:
@@ -40,15 +41,16 @@ def entries(data: bytes) -> dict[str, Entry]:
 def test_it_holds_gradescopes_scripts_at_its_root_and_what_grading_needs(grader_zip):
     held = entries(grader_zip)
     top = {name.split("/")[0] for name in held}
-    assert top == {"setup.sh", "run_autograder", "requirements.txt", "autograder", "project1", "solutions"}
+    assert top == {"setup.sh", "run_autograder", "requirements.txt", "autograder", "coursekit", "project1", "solutions"}
     assert {name for name, entry in held.items() if entry.executable} == {"setup.sh", "run_autograder"}
-    assert {f"solutions/{part.name}.py" for part in PARTS} <= set(held)
+    assert {f"solutions/project1/{part.name}.py" for part in PARTS} <= set(held)
+    assert not [name for name in held if name.startswith("solutions/") and not name.startswith("solutions/project1/")]
     assert not [name for name in held if name.startswith(("autograder/build/", "autograder/bench", "tests/"))]
 
 
 def test_the_same_sources_give_the_same_bytes_in_another_process(grader_zip, tmp_path):
     target = tmp_path / "grader.zip"
-    command = [sys.executable, "-m", "autograder.build.gradescope", "--target", target]
+    command = [sys.executable, "-m", "autograder", "zip", "--project", "project1", "--target", target]
     first = subprocess.run(command, capture_output=True, text=True, check=True)
     assert (target.read_bytes() == grader_zip, first.stdout) == (True, f"wrote {target}\n")
     again = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -81,7 +83,7 @@ def test_a_course_on_the_real_data_ships_its_test_scenes(real_data):
     arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
     mean = np.full((3, 32, 32), 7, np.float32)
     np.savez(real_data / download.CACHE, md5=np.array(download.MD5), mean=mean, **arrays)
-    held = entries(gradescope.build())[gradescope.TEST_SCENES]
+    held = entries(gradescope.build(PROJECT1))["solutions/project1/test_scenes.npz"]
     with np.load(io.BytesIO(held.data)) as scenes:
         assert scenes["x_test"].shape == (2000, 3, 32, 32) and scenes["x_test"].dtype == np.uint8
         assert scenes["y_test"].dtype == np.int64
@@ -91,7 +93,7 @@ def test_a_course_on_the_real_data_ships_its_test_scenes(real_data):
 def test_a_course_on_the_real_data_without_the_data_is_told_what_to_do(real_data):
     (real_data / download.ARCHIVE).write_bytes(b"cut short")
     with pytest.raises(gradescope.DataError) as caught:
-        gradescope.build()
+        gradescope.build(PROJECT1)
     assert "DATASET is 'props', but the images could not be loaded" in str(caught.value)
     assert "set DATASET to 'stand-in'" in str(caught.value)
 
@@ -264,27 +266,26 @@ def test_a_setup_that_fails_in_the_harness_shows_the_end_of_its_output(grader_zi
 def proof(grader_zip, tmp_path_factory) -> list[prove.Scored]:
     target = tmp_path_factory.mktemp("proof") / "grader.zip"
     target.write_bytes(grader_zip)
-    return prove.prove(target)
+    return prove.prove(PROJECT1, target)
 
 
 def test_run_as_gradescope_would_the_zip_scores_the_known_submissions_as_it_must(proof):
-    assert [found.row.name for found in proof if found.problems] == [], prove.table(proof)
+    assert [found.row.name for found in proof if found.problems] == [], prove.table(PROJECT1, proof)
 
 
 def test_the_proof_is_one_table_with_a_line_for_each_submission(proof):
-    lines = prove.table(proof).splitlines()
-    full = sum(part.points for part in PARTS)
-    totals = [re.findall(rf"(\d+) / {full}\b", line) for line in lines[1:]]
-    assert totals == [[str(full)], ["0"], [str(KNN.points)]]
+    lines = prove.table(PROJECT1, proof).splitlines()
+    totals = [re.findall(r"(\d+) / 100\b", line) for line in lines[1:]]
+    assert totals == [["100"], ["0"], *([f"{part.points:g}"] for part in PARTS)]
 
 
 def test_a_row_that_is_not_as_it_must_be_is_named_with_the_titles_of_its_checks(proof):
-    finished, starter, _ = proof
-    wrong = prove.judge(finished.row, starter.results, 1.0, cached=False)
+    finished, starter, *_ = proof
+    wrong = prove.judge(PROJECT1, finished.row, starter.results, 1.0, cached=False)
     titles = [test["name"] for test in starter.results["tests"] if "extra credit" not in test["tags"]]
     assert len(titles) > 60
     assert [title for title in titles if not any(title in problem for problem in wrong.problems)] == []
-    assert "extra credit: 0 points, must be 5" in wrong.problems
-    assert "NOT as it must be" in prove.table([wrong])
-    gift = prove.judge(starter.row, finished.results, 1.0, cached=False)
+    assert f"extra credit: 0 points, must be {PROJECT1.extra:g}" in wrong.problems
+    assert "NOT as it must be" in prove.table(PROJECT1, [wrong])
+    gift = prove.judge(PROJECT1, starter.row, finished.results, 1.0, cached=False)
     assert any("earned without work" in problem for problem in gift.problems)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from project1.gradients import check_gradient, relative_error
+from coursekit.gradients import check_gradient, relative_error
 
 
 def cubic(W: Tensor, c: float) -> tuple[Tensor, Tensor]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build.master import ROOT
+from autograder.assignment import ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 

@@ -7,8 +7,10 @@ import base64
 import copy
 import io
 import json
+import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +20,18 @@ import pytest
 import torch
 
 from autograder import catalog
+from autograder.assignment import SOLUTIONS, load
 from autograder.build import leaks, master, notebooks, reference
 from autograder.build.leaks import LeakError, Secrets
 from autograder.build.master import MasterError
-from tests.assignments import KNN, PARTS, PROJECT1
+from tests.assignments import ALL, KNN, PARTS, PROJECT1
 
-PARTS = [part.name for part in PARTS]
+each = pytest.mark.parametrize("part", [part for of in ALL for part in of.parts], ids=lambda part: part.name)
 
 
 @pytest.fixture(scope="module")
 def masters() -> tuple[master.Master, ...]:
-    return master.read_all()
+    return master.read_all(PROJECT1)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,12 @@ def secrets(masters) -> Secrets:
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, bytes]:
-    return notebooks.build_all()
+    return notebooks.build_all(PROJECT1)
+
+
+@cache
+def built_of(part: catalog.Part) -> bytes:
+    return notebooks.build_all(load(part.assignment))[f"{part.name}.ipynb"]
 
 
 def cells(data: bytes, kind: str = "code") -> list[str]:
@@ -48,41 +56,38 @@ def cells(data: bytes, kind: str = "code") -> list[str]:
 # The student notebooks
 
 
-def test_the_committed_notebooks_are_what_the_masters_give():
-    stale = notebooks.stale()
-    assert not stale, f"{', '.join(stale)} out of date; run `make notebooks` and commit"
-
-
 def test_the_same_masters_give_the_same_bytes_in_another_process(built, tmp_path):
-    subprocess.run([sys.executable, "-m", "autograder.build.notebooks", "--folder", tmp_path], check=True)
+    command = [sys.executable, "-m", "autograder", "notebooks", "--project", "project1", "--folder", tmp_path]
+    subprocess.run(command, check=True)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == built
 
 
 def test_nothing_is_written_when_nothing_has_changed(tmp_path):
-    assert len(notebooks.write(tmp_path)) == len(PARTS)
-    assert notebooks.write(tmp_path) == []
+    assert len(notebooks.write(PROJECT1, tmp_path)) == len(PARTS)
+    assert notebooks.write(PROJECT1, tmp_path) == []
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_a_notebook_is_valid_with_fixed_ids_and_no_outputs(built, name):
-    notebook = json.loads(built[f"{name}.ipynb"])
+@each
+def test_a_notebook_is_valid_with_fixed_ids_and_no_outputs(part):
+    data = built_of(part)
+    notebook = json.loads(data)
     ids = [cell["id"] for cell in notebook["cells"]]
     assert ids == [f"cell-{index:03d}" for index in range(len(ids))]
     assert all(not cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code")
-    assert "jupytext" not in built[f"{name}.ipynb"].decode() and b"lines_to_next_cell" not in built[f"{name}.ipynb"]
-    assert built[f"{name}.ipynb"].endswith(b"}\n")
-    nbformat.validate(nbformat.reads(built[f"{name}.ipynb"].decode(), as_version=4))
+    assert b"jupytext" not in data and b"lines_to_next_cell" not in data
+    assert data.endswith(b"}\n")
+    nbformat.validate(nbformat.reads(data.decode(), as_version=4))
 
 
-@pytest.mark.parametrize("part", PARTS, ids=PARTS)
-def test_every_graded_function_is_a_documented_stub_that_says_it_is_not_implemented(built, part):
+@each
+def test_every_graded_function_is_a_documented_stub_that_says_it_is_not_implemented(part):
     namespace: dict[str, Any] = {}
-    code = "\n".join(cells(built[f"{part.name}.ipynb"]))
+    code = "\n".join(cells(built_of(part)))
     found = {node.name: node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     exec("import torch\nfrom torch import Tensor\nfrom collections.abc import *\nfrom typing import *", namespace)
     for function in part.functions:
         node = found[function.name]
-        methods = [n for n in node.body if isinstance(n, ast.FunctionDef)] if function.kind == "class" else [node]
+        methods = [n for n in node.body if isinstance(n, ast.FunctionDef)] if isinstance(node, ast.ClassDef) else [node]
         for method in methods:
             if method.name != "__init__":
                 assert ast.get_docstring(method), f"{method.name} has no docstring"
@@ -93,29 +98,42 @@ def test_every_graded_function_is_a_documented_stub_that_says_it_is_not_implemen
         assert "is not implemented yet" not in ast.unparse(found[name]), f"{name} is given complete"
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_every_notebook_begins_with_its_title_and_ends_with_the_submission_zip(built, name):
-    notebook = json.loads(built[f"{name}.ipynb"])
+@each
+def test_every_notebook_begins_with_its_title_and_ends_with_the_submission_zip(part):
+    notebook = json.loads(built_of(part))
     assert "".join(notebook["cells"][0]["source"]).startswith("# ")
     assert "submit.make_zip(" in "".join(notebook["cells"][-1]["source"])
 
 
-@pytest.mark.parametrize("part", PARTS, ids=PARTS)
-def test_a_public_check_follows_every_stub(built, part):
-    code = "\n".join(cells(built[f"{part.name}.ipynb"]))
-    missing = [f.name for f in part.functions if f"project1.check({f.name})" not in code]
+@each
+def test_a_public_check_follows_every_stub(part):
+    code = "\n".join(cells(built_of(part)))
+    missing = [f.name for f in part.functions if f"{part.assignment}.check({f.name})" not in code]
     assert not missing
+
+
+@each
+def test_the_table_at_the_top_lists_every_task_with_its_number_and_points(part):
+    (top,) = [text for text in cells(built_of(part), "markdown") if "| task |" in text]
+    source = master.read(part)
+    for function in part.functions:
+        row = next(line for line in top.splitlines() if f"`{function.name}`" in line)
+        assert row.startswith(f"| {source.tasks[function.name].number} |")
+        assert f"| {function.points:g}{', extra credit' if function.extra else ''} |" in row
+    for weights in part.weights:
+        assert f"`{weights.file}` | {weights.points:g} |" in top
+    assert not [text for text in cells(built_of(part), "markdown") if re.search(r"\{(tasks|points|extra)\}", text)]
 
 
 # Reading masters
 
 
-SMALL = catalog.Part("small", "small", 1, (catalog.Function("double"), catalog.Function("Box", kind="class")))
+SMALL = catalog.Part("project1", "small", "small", (catalog.Function("double"), catalog.Function("Box")))
 GOOD = '''\
 # %% [markdown]
 # # Small
 #
-# Twice.
+# ### 1.1 Twice
 
 # %%
 # !pip list
@@ -168,9 +186,9 @@ def test_magics_become_magics_and_comments_stay_comments():
     assert small.cells[1].source == "!pip list\n%matplotlib inline\n# copy the tensor\nimport torch"
 
 
-@pytest.mark.parametrize("part", PARTS, ids=PARTS)
+@each
 def test_jupytext_reads_the_same_cells(part):
-    text = (master.SOLUTIONS / "project1" / f"{part.name}.py").read_text()
+    text = (SOLUTIONS / part.assignment / f"{part.name}.py").read_text()
     theirs = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent", "comment_magics": False})
     ours = master.parse(part, text, part.name).cells
     assert [(cell.kind, cell.source.strip()) for cell in ours] == [
@@ -230,7 +248,7 @@ def plant(data: bytes, change: Any) -> bytes:
 
 def solution(masters, part: str = "knn") -> str:
     """The whole solution of a part's first function, as an instructor might leave it lying about."""
-    text = (master.SOLUTIONS / "project1" / f"{part}.py").read_text()
+    text = (SOLUTIONS / "project1" / f"{part}.py").read_text()
     function = PROJECT1.part(part).functions[0].name
     tree = ast.parse(text)
     node = next(n for n in tree.body if getattr(n, "name", "") == function)
@@ -255,11 +273,12 @@ def test_the_notebooks_as_built_give_nothing_away(built, secrets):
     leaks.refuse(built, secrets)
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_every_reference_notebook_would_be_refused(masters, secrets, name):
-    source = next(m for m in masters if m.part.name == name)
-    message = refused(f"{name}.ipynb", notebooks.encode(notebooks.reference_notebook(source)), secrets)
-    assert f"{name}.ipynb, cell" in message and "more than its stub" in message and "solution line" in message
+@each
+def test_every_reference_notebook_would_be_refused(part):
+    source, name = master.read(part), f"{part.name}.ipynb"
+    secrets = Secrets.of(master.read_all(load(part.assignment)))
+    message = refused(name, notebooks.encode(notebooks.reference_notebook(source)), secrets)
+    assert f"{name}, cell" in message and "more than its stub" in message and "solution line" in message
 
 
 def test_a_solution_in_an_unmarked_cell_is_refused(built, masters, secrets):
@@ -351,7 +370,7 @@ def test_a_module_of_the_package_that_defines_a_graded_function_is_refused(secre
 
 
 def test_a_copy_of_the_graders_files_is_refused(secrets):
-    data = (master.SOLUTIONS / "project1" / "knn.py").read_bytes()
+    data = (SOLUTIONS / "project1" / "knn.py").read_bytes()
     message = refused("project1/project1/data/notes.txt", data, secrets)
     assert "is a copy of solutions/project1/knn.py" in message and "'BEGIN SOLUTION'" in message
 
@@ -374,29 +393,32 @@ def test_a_line_that_a_person_has_allowed_may_stand(tmp_path):
     small = master.parse(SMALL, GOOD, "small.py")
     line = "twice = x * 2 + 0 * x"
     page = json.dumps({"cells": [markdown_cell(line)]}).encode()
-    assert repr(line) in refused("small.ipynb", page, Secrets.of([small], tmp_path))
-    (tmp_path / leaks.ALLOWED).write_text(f"{line}\n")
-    leaks.refuse({"small.ipynb": page}, Secrets.of([small], tmp_path))
+    assert repr(line) in refused("small.ipynb", page, Secrets.of([small], (), tmp_path))
+    (tmp_path / "project1").mkdir()
+    (tmp_path / "project1" / leaks.ALLOWED).write_text(f"{line}\n")
+    leaks.refuse({"small.ipynb": page}, Secrets.of([small], (), tmp_path))
 
 
 def test_the_build_writes_nothing_when_it_finds_a_leak(tmp_path):
     solutions = tmp_path / "solutions"
-    solutions.mkdir()
+    (solutions / "project1").mkdir(parents=True)
     for part in PARTS:
-        text = (master.SOLUTIONS / "project1" / f"{part.name}.py").read_text()
-        line = next(iter(Secrets.of([master.parse(part, text, part.name)], tmp_path).lines.values()))
-        (solutions / f"{part.name}.py").write_text(f"{text}\n# %% [markdown]\n# One writes {line.splitlines()[0]}\n")
+        text = (SOLUTIONS / "project1" / f"{part.name}.py").read_text()
+        line = next(iter(Secrets.of([master.parse(part, text, part.name)], (), tmp_path).lines.values()))
+        (solutions / "project1" / f"{part.name}.py").write_text(
+            f"{text}\n# %% [markdown]\n# One writes {line.splitlines()[0]}\n"
+        )
     with pytest.raises(LeakError, match="nothing was written"):
-        notebooks.write(tmp_path / "notebooks", solutions)
+        notebooks.write(PROJECT1, tmp_path / "notebooks", solutions)
     assert not (tmp_path / "notebooks").exists()
 
 
 # The reference notebooks, run
 
 
-@pytest.mark.parametrize("part", PARTS, ids=PARTS)
+@each
 def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without_network(part):
-    finished = reference.run_all(parts=[part])[0]
+    finished = reference.run_all(load(part.assignment), parts=[part])[0]
     notebook = json.loads(finished.files[f"{part.name}.ipynb"])
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
@@ -405,9 +427,9 @@ def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without
     assert "✗" not in printed, "a public check fails on the reference"
     for function in part.functions:
         assert f"{function.name}\n  ✓" in printed, f"the public check of {function.name} did not run"
-    for name in part.weights:
-        weights = torch.load(io.BytesIO(finished.files[name]), weights_only=True)
-        assert weights["W"].shape == (3073, 10)
+    for weights in part.weights:
+        held = torch.load(io.BytesIO(finished.files[weights.file]), weights_only=True)
+        assert {name: tuple(tensor.shape) for name, tensor in held.items()} == dict(weights.holds)
 
 
 def test_a_reference_notebook_that_fails_names_the_error(tmp_path):

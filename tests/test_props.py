@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 import torch
 
-from project1 import download, props, scenes, settings
-from project1.objects import CLASSES
+from coursekit import props, settings
+from coursekit.props import download, scenes
+from coursekit.props.objects import CLASSES
 
 REAL_SAMPLES = Path(__file__).resolve().parents[1] / "../shared/data/props_samples.npz"
 

@@ -8,8 +8,8 @@ import torch
 from nbclient import NotebookClient
 
 import project1
-from autograder.catalog import PARTS
 from project1 import checks
+from tests.assignments import PARTS
 from tests.submissions import ROOT
 
 

@@ -10,13 +10,13 @@ import matplotlib
 import pytest
 import torch
 
-from autograder.catalog import LINEAR_CLASSIFIER
 from autograder.checks.reference import SOLUTIONS, load_reference
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile
 from autograder.worker.student import Student
+from coursekit import compare
 from project1 import checks, plots
-from project1.checks import compare
+from tests.assignments import LINEAR_CLASSIFIER
 
 matplotlib.use("Agg")
 

@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.catalog import OPTIMIZERS_PART
 from autograder.checks.reference import load_reference
 from project1 import checks, landscapes, plots
+from tests.assignments import OPTIMIZERS
 
-NAMES = tuple(function.name for function in OPTIMIZERS_PART.functions)
+NAMES = tuple(function.name for function in OPTIMIZERS.functions)
 Step = tuple[Tensor, dict[str, Any]]
 
 
@@ -28,7 +28,7 @@ def test_every_graded_function_has_public_checks_in_the_order_of_the_notebook() 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reference_passes_its_public_checks(name: str) -> None:
-    assert failures(name, load_reference(OPTIMIZERS_PART).functions[name]) == []
+    assert failures(name, load_reference(OPTIMIZERS).functions[name]) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -143,7 +143,7 @@ def average_that_starts_at_the_first_value(values: Tensor, beta: float, bias_cor
 
 
 def average_in_place(values: Tensor, beta: float, bias_correction: bool = False) -> Tensor:
-    result = load_reference(OPTIMIZERS_PART).functions["exponential_moving_average"](values, beta, bias_correction)
+    result = load_reference(OPTIMIZERS).functions["exponential_moving_average"](values, beta, bias_correction)
     return values.copy_(result)
 
 

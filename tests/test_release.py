@@ -11,15 +11,16 @@ import zipfile
 
 import pytest
 
+from autograder.assignment import ROOT, packages
 from autograder.build import archive, master, release
 from autograder.build.archive import Entry
 from autograder.build.leaks import LeakError, Secrets
-from tests.assignments import PARTS
+from tests.assignments import ALL, PARTS, PROJECT1
 
 
 @pytest.fixture(scope="module")
 def student_zip() -> bytes:
-    return release.build()
+    return release.build(PROJECT1)
 
 
 def names(data: bytes) -> list[str]:
@@ -29,13 +30,13 @@ def names(data: bytes) -> list[str]:
 def test_it_holds_the_notebooks_the_package_and_a_readme_under_one_folder(student_zip):
     top = {name.split("/")[1] for name in names(student_zip)}
     assert all(name.startswith("project1/") for name in names(student_zip))
-    assert top == {"README.md", "project1", *(f"{part.name}.ipynb" for part in PARTS)}
+    assert top == {"README.md", "project1", "coursekit", *(f"{part.name}.ipynb" for part in PARTS)}
     assert "project1/project1/__init__.py" in names(student_zip)
 
 
 def test_the_same_sources_give_the_same_bytes_in_another_process(student_zip, tmp_path):
     target = tmp_path / "student.zip"
-    command = [sys.executable, "-m", "autograder.build.release", "--target", target]
+    command = [sys.executable, "-m", "autograder", "release", "--project", "project1", "--target", target]
     first = subprocess.run(command, capture_output=True, text=True, check=True)
     assert target.read_bytes() == student_zip
     assert first.stdout == f"wrote {target}\n"
@@ -70,35 +71,45 @@ def test_nothing_of_the_graders_side_is_in_it(student_zip):
 
 
 def test_a_solution_line_in_a_file_of_the_package_stops_the_release_and_the_last_good_zip_stays(tmp_path):
-    package = tmp_path / "project1"
-    shutil.copytree(master.ROOT / "project1", package, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in packages("project1"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     target = tmp_path / "student.zip"
-    release.write(target, package=package)
+    release.write(PROJECT1, target, root=tmp_path)
     good = target.read_bytes()
-    line = next(text for text in Secrets.of(master.read_all()).lines.values() if "\n" not in text)
-    (package / "notes.md").write_text(f"remember: {line}\n")
-    with pytest.raises(LeakError) as caught:
-        release.write(target, package=package)
-    assert f"project1/project1/notes.md: the solution line {line!r}" in str(caught.value)
-    assert target.read_bytes() == good
+    for of in ALL:  # also of the other assignments, whose work would be given away as well
+        line = next(text for text in Secrets.of(master.read_all(of)).lines.values() if "\n" not in text)
+        for package in packages("project1"):
+            (tmp_path / package / "notes.md").write_text(f"remember: {line}\n")
+            with pytest.raises(LeakError) as caught:
+                release.write(PROJECT1, target, root=tmp_path)
+            assert f"project1/{package}/notes.md: the solution line {line!r}" in str(caught.value)
+            assert target.read_bytes() == good
+            (tmp_path / package / "notes.md").unlink()
 
 
 @pytest.mark.parametrize(
-    "stray", ["project1/solutions/project1/knn.py", "autograder/grading.py", "project1/notes.txt", "x.py"]
+    "stray",
+    [
+        "project1/solutions/project1/knn.py",
+        "project1/project2/x.py",
+        "autograder/grading.py",
+        "project1/notes.txt",
+        "x.py",
+    ],
 )
 def test_a_file_that_has_no_place_in_it_stops_the_release(student_zip, stray):
     zipped = zipfile.ZipFile(io.BytesIO(student_zip))
     entries = {name: Entry(zipped.read(name)) for name in zipped.namelist()}
     with pytest.raises(LeakError, match=f"would hold {re.escape(stray)}"):
-        release.search(archive.pack({**entries, stray: Entry(b"x")}), Secrets({}, {}, {}))
+        release.search(PROJECT1, archive.pack({**entries, stray: Entry(b"x")}), Secrets({}, {}, {}))
 
 
 def test_a_leak_in_the_finished_zip_is_found_as_students_would_unpack_it(student_zip):
-    secrets = Secrets.of(master.read_all())
+    secrets = Secrets.of(master.read_all(PROJECT1))
     zipped = zipfile.ZipFile(io.BytesIO(student_zip))
     entries = {name: Entry(zipped.read(name)) for name in zipped.namelist()}
     entries["project1/knn.ipynb"] = Entry(
         zipped.read("project1/knn.ipynb").replace(b"knn_get_best_k is not implemented yet", b"BEGIN SOLUTION")
     )
     with pytest.raises(LeakError, match=r"project1/knn\.ipynb, cell \d+: the graded knn_get_best_k is more than"):
-        release.search(archive.pack(entries), secrets)
+        release.search(PROJECT1, archive.pack(entries), secrets)

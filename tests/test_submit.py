@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder import catalog
 from autograder.build import master, notebooks
+from coursekit.submit import HandIn
 from project1 import submit
+from tests.assignments import ALL, PROJECT1
 
+FUNCTIONS = {part.name: part.functions for part in submit.HAND_IN.parts}
 STUB = "raise NotImplementedError('not implemented yet')"
 
 
@@ -33,25 +35,30 @@ def part_cells(part: str, body: str) -> list[str]:
         f"class {name}:\n    def predict(self, x):\n        {body}\n"
         if name == "KnnClassifier"
         else f'def {name}(*args):\n    """Docstring."""\n    {body}\n'
-        for name in submit.FUNCTIONS[part]
+        for name in FUNCTIONS[part]
     ]
 
 
 @pytest.fixture
 def finished(tmp_path: Path) -> Path:
-    for part in submit.FUNCTIONS:
-        write_notebook(tmp_path / f"{part}.ipynb", *part_cells(part, "return 1"))
-    for name in submit.WEIGHTS:
-        torch.save({"W": torch.zeros(3073, 10)}, tmp_path / name)
+    for part in submit.HAND_IN.parts:
+        write_notebook(tmp_path / f"{part.name}.ipynb", *part_cells(part.name, "return 1"))
+        for name in part.weights:
+            torch.save({"W": torch.zeros(3073, 10)}, tmp_path / name)
     return tmp_path
 
 
-def test_the_functions_it_looks_for_are_the_graded_ones():
-    graded = {part.name: tuple(function.name for function in part.functions) for part in catalog.PARTS}
-    assert graded == submit.FUNCTIONS
-    assert tuple(name for part in catalog.PARTS for name in part.weights) == submit.WEIGHTS
-    extra = tuple(function.name for part in catalog.PARTS for function in part.functions if function.extra)
-    assert extra == submit.EXTRA_CREDIT
+@pytest.mark.parametrize("of", ALL, ids=lambda of: of.name)
+def test_what_it_looks_for_is_what_is_graded(of):
+    listed = HandIn.read(Path(__file__).parents[1] / of.name / notebooks.TASKS)
+    assert listed.suffix == of.zip
+    for mine, theirs in zip(listed.parts, of.parts, strict=True):
+        assert mine.name == theirs.name
+        assert mine.functions == tuple(function.name for function in theirs.functions)
+        assert mine.extra == {function.name for function in theirs.functions if function.extra}
+        assert {name: tuple(holds.items()) for name, holds in mine.weights.items()} == {
+            weights.file: weights.holds for weights in theirs.weights
+        }
 
 
 def test_finished_work_is_zipped_whole_and_the_contents_are_listed(finished, capsys):
@@ -76,8 +83,8 @@ def test_finished_work_is_zipped_whole_and_the_contents_are_listed(finished, cap
 
 @pytest.mark.parametrize(("solved", "state"), [(True, "ready"), (False, "untouched")])
 def test_the_real_notebooks_are_told_apart_solved_and_as_handed_out(tmp_path, solved, state):
-    for part in submit.FUNCTIONS:
-        source = master.read(catalog.part(part))
+    for part in FUNCTIONS:
+        source = master.read(PROJECT1.part(part))
         make = notebooks.reference_notebook if solved else notebooks.student_notebook
         (tmp_path / f"{part}.ipynb").write_bytes(notebooks.encode(make(source)))
     assert [item.state for item in submit.look(tmp_path)[:3]] == [state] * 3
@@ -193,7 +200,7 @@ def test_a_notebook_under_another_name_is_recognised_by_its_functions(finished, 
 
 def test_notebooks_may_be_in_a_folder_of_their_own(finished):
     (finished / "notebooks").mkdir()
-    for part in submit.FUNCTIONS:
+    for part in FUNCTIONS:
         (finished / f"{part}.ipynb").rename(finished / "notebooks" / f"{part}.ipynb")
     path = submit.make_zip("ada", "12345678", finished)
     assert path.parent == finished

@@ -97,9 +97,9 @@ def build(assignment: Assignment, solutions: Path = SOLUTIONS, root: Path = ROOT
     return data
 
 
-def write(assignment: Assignment, path: Path | None = None) -> bool:
+def write(assignment: Assignment, path: Path, root: Path = ROOT) -> bool:
     """Build the student zip and put it in place, once it has been searched; whether it has changed. See `build`."""
-    return archive.write_if_changed(path or target(assignment), build(assignment))
+    return archive.write_if_changed(path, build(assignment, root=root))
 
 
 def search(assignment: Assignment, data: bytes, secrets: leaks.Secrets) -> None:

@@ -33,7 +33,7 @@ def grade_in(root: Path, warm: Warm, settings: Settings) -> int:
     try:
         report = grade(root / "submission", warm, settings, write)
     except Exception:  # noqa: BLE001 - a student must get results that say so, and staff the traceback
-        report = not_graded("submission", settings.assignment, traceback.format_exc())
+        report = not_graded("submission", settings, traceback.format_exc())
     write(report)
     print(gradescope.staff_text(report))
     return 0
