@@ -67,7 +67,7 @@ bench: $(STAMP) ## measure the grader's time and memory
 	@$(ENGINE) bench --project $(PROJECT)
 
 # Of every project, unless PROJECT is given: a check that changed may be any one's.
-audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [PROJECT=one] [MUTANTS=all]
+audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [MUTANTS=all]
 	@for project in $(if $(filter command line environment,$(origin PROJECT)),$(PROJECT),$$($(ENGINE) projects)); do \
 		$(ENGINE) audit --project $$project --mutants $(or $(MUTANTS),all) || exit $$?; done
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from project1 import checks, plots, props
 
-MASTER = Path(__file__).parents[1] / "solutions" / "knn.py"
+MASTER = Path(__file__).parents[1] / "solutions" / "project1" / "knn.py"
 NAMES = (
     "compute_distances_two_loops",
     "compute_distances_one_loop",

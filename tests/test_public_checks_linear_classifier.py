@@ -10,7 +10,8 @@ import matplotlib
 import pytest
 import torch
 
-from autograder.checks.reference import SOLUTIONS, load_reference
+from autograder.assignment import SOLUTIONS
+from autograder.checks.reference import load_reference
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile
 from autograder.worker.student import Student
@@ -239,7 +240,7 @@ def test_every_function_has_a_wrong_version_that_its_checks_catch():
 
 
 def test_every_check_can_ask_a_function_that_lives_in_another_process(warm):
-    source = (SOLUTIONS / "linear_classifier.py").read_text(encoding="utf-8")
+    source = (SOLUTIONS / "project1" / "linear_classifier.py").read_text(encoding="utf-8")
     master = SourceFile("linear_classifier.py", "module", (Cell(0, source),))
     student = Student(warm, slice_part(master, LINEAR_CLASSIFIER))
 

@@ -39,6 +39,7 @@ def check(number: str, points: float, most: float, status: Status = Status.PASSE
 @pytest.fixture
 def report() -> Report:
     return Report(
+        assignment="project1",
         submission="ada",
         files={"knn": "knn.ipynb", "linear_classifier": "linear.ipynb"},
         notes=("knn.ipynb was taken, not knn.py, whose stubs are untouched",),

@@ -13,7 +13,7 @@ from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile
 from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PARTS
 
-MASTERS = Path(__file__).parent.parent / "solutions"
+MASTERS = Path(__file__).parent.parent / "solutions" / "project1"
 
 
 def found(part: catalog.Part, name: str, *cells: str) -> tuple[Violation, ...]:

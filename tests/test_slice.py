@@ -15,7 +15,7 @@ from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, FunctionSlice, Slice, SourceFile
 from tests.assignments import KNN, LINEAR_CLASSIFIER, PARTS
 
-MASTERS = Path(__file__).parent.parent / "solutions"
+MASTERS = Path(__file__).parent.parent / "solutions" / "project1"
 
 
 def notebook(*cells: str, name: str = "knn.ipynb") -> SourceFile:

@@ -8,10 +8,12 @@ import pytest
 import torch
 from slices import slice_of
 
+from autograder.checks.answers import stand_ins_of
 from autograder.worker import columns
 from autograder.worker.errors import Died, Raised
 from autograder.worker.student import Student
 from autograder.worker.turns import Turns
+from tests.assignments import LINEAR_CLASSIFIER
 
 Make = Callable[[str], Student]
 
@@ -20,7 +22,7 @@ Make = Callable[[str], Student]
 def sharing(warm) -> Iterator[Make]:
     """Make students that share one process."""
     turns = Turns()
-    yield lambda source: Student(warm, slice_of(source), turns=turns)
+    yield lambda source: Student(warm, slice_of(source), turns=turns, standing_in=stand_ins_of(LINEAR_CLASSIFIER))
     turns.end()
 
 

@@ -12,10 +12,12 @@ import pytest
 import torch
 from slices import slice_of
 
+from autograder.checks.answers import stand_ins_of
 from autograder.submission.source import FunctionSlice, Origin, Slice, Statement
 from autograder.worker.errors import BadAnswer, Died, GraderFault, Missing, OutOfMemory, OutOfTime, Raised, TimedOut
 from autograder.worker.student import Limits, Ref, Student
 from autograder.worker.wire import Opaque
+from tests.assignments import KNN, LINEAR_CLASSIFIER
 
 
 @pytest.fixture
@@ -25,7 +27,8 @@ def student_of(warm):
 
     def make(source: str | Slice, seconds: float = 10.0, **options) -> Student:
         code = slice_of(source) if isinstance(source, str) else source
-        student = Student(warm, code, limits=options.pop("limits", Limits(seconds=seconds)), **options)
+        options = {"limits": Limits(seconds=seconds), "standing_in": stand_ins_of(LINEAR_CLASSIFIER), **options}
+        student = Student(warm, code, **options)
         made.append(student)
         return student
 
@@ -391,8 +394,8 @@ def test_plots_and_progress_bars_are_always_there(student_of):
 
 
 def test_the_students_package_can_be_imported(student_of):
-    student = student_of("import project1.settings\ndef name(): return project1.settings.__name__")
-    assert student.call("name") == "project1.settings"
+    student = student_of("import project1.plots, coursekit.settings\ndef name(): return coursekit.settings.__name__")
+    assert student.call("name") == "coursekit.settings"
 
 
 def test_prints_and_warnings_are_harmless_and_kept(student_of):
@@ -596,11 +599,14 @@ def test_a_call_cut_by_the_budget_is_not_the_functions_fault(student_of):
 
 
 def test_distances_are_stood_in_for(student_of):
-    student = student_of("""
+    student = student_of(
+        """
         import torch
         def compute_distances_no_loops(a, b): return torch.zeros(1)
         def nearest(a, b): return compute_distances_no_loops(a, b)
-        """)
+        """,
+        standing_in=stand_ins_of(KNN),
+    )
     a, b = torch.randn(5, 2, 3), torch.randn(4, 2, 3)
     assert student.call("nearest", a, b).shape == (1,)
     student.stand_in(frozenset({"compute_distances_no_loops"}))
@@ -679,6 +685,7 @@ def test_a_numeric_gradient_of_the_graders_calls_the_students_function(student_o
 def test_a_classifier_stood_in_for_predicts_by_asking(student_of):
     student = student_of(
         "def accuracy(x, y): return KnnClassifier(x, y).check_accuracy(x, y, k=1, quiet=True)",
+        standing_in=stand_ins_of(KNN),
         answers={"KnnClassifier": lambda x_train, y_train, x_test, k: torch.zeros(len(x_test), dtype=torch.int64)},
     )
     student.stand_in(frozenset({"KnnClassifier"}))
@@ -714,7 +721,8 @@ def test_given_classes_replace_the_students_copies(student_of):
 
 
 def test_blocked_calls_raise_and_stand_ins_keep_theirs(student_of):
-    student = student_of("""
+    student = student_of(
+        """
         import torch
         from torch import cdist as alias
         def plain(a): return torch.cdist(a, a)
@@ -722,7 +730,9 @@ def test_blocked_calls_raise_and_stand_ins_keep_theirs(student_of):
         def method(a): return a.norm()
         def module(a): return torch.nn.CrossEntropyLoss()(a, torch.tensor([0]))
         def stood(a): return compute_distances_no_loops(a, a)
-        """)
+        """,
+        standing_in=stand_ins_of(KNN),
+    )
     a = torch.ones(1, 2)
     student.stand_in(frozenset({"compute_distances_no_loops"}))
     student.block(["torch.cdist", "torch.Tensor.norm", "torch.nn.CrossEntropyLoss.forward", "torch.nosuch.thing"])
