@@ -432,3 +432,30 @@ def lbfgs_all_pairs(lbfgs_direction: Callable[..., Any]) -> None:
     for name, kept, now in zip(("steps", "grad_changes"), _pairs(3), (steps, grad_changes), strict=True):
         if len(now) != len(kept) or not all(torch.equal(a, b) for a, b in zip(kept, now, strict=True)):
             raise AssertionError(f"{name} is not as it was before the call.\nloop over reversed({name}) instead.")
+
+
+@public_check("bfgs_update")
+def bfgs_by_hand(bfgs_update: Callable[..., Any]) -> None:
+    """a step and a change in two dimensions, to follow with a pencil"""
+    H = torch.eye(2, dtype=torch.float64)
+    s, y = torch.tensor([1.0, 0.0], dtype=torch.float64), torch.tensor([2.0, 1.0], dtype=torch.float64)
+    compare.close(
+        "the update of the identity with s = [1, 0] and y = [2, 1]",
+        bfgs_update(H, s, y),
+        torch.tensor([[0.75, -0.5], [-0.5, 1.0]], dtype=torch.float64),
+        ATOL,
+        "y.s is 2: the left bracket is [[0, -1/2], [0, 1]], the right its transpose, the last term [[1/2, 0], [0, 0]].",
+    )
+
+
+@public_check("bfgs_update")
+def bfgs_secant(bfgs_update: Callable[..., Any]) -> None:
+    """the new matrix is symmetric and takes y back to s; the arguments stay as they are"""
+    (s,), (y,) = _pairs(1)
+    H = torch.tensor([[2.0, 0.5, 0.0], [0.5, 1.0, -0.25], [0.0, -0.25, 0.5]], dtype=torch.float64)
+    given = [tensor.clone() for tensor in (H, s, y)]
+    updated = compare.tensor("the new matrix", bfgs_update(*given), (3, 3), torch.float64)
+    for name, kept, now in zip(("H", "s", "y"), (H, s, y), given, strict=True):
+        compare.unchanged(name, now, kept)
+    compare.close("its transpose", updated.T, updated, ATOL, "an inverse Hessian is symmetric: is it?")
+    compare.close("the new matrix times y", updated @ y, s, ATOL, "it should be s: the secant equation.")

@@ -1140,6 +1140,79 @@ if project1.check(lbfgs_direction):
     display(plots.optimizers.curves(memories, ylabel="height", log=True))
 
 # %% [markdown]
+# ### 3.11 Extra credit: the BFGS update
+#
+# Now the update that L-BFGS never writes down, with the matrix. Let $B$ stand for the estimate of the inverse Hessian,
+# $s$ for the newest step and $y$ for the change of the gradient along it. Two demands fix the new estimate:
+#
+# - it is symmetric, as every inverse Hessian is, and
+# - it agrees with the newest pair: $B \, y = s$, the *secant equation*. Undo the change of the gradient, and out comes
+#   the step that made it.
+#
+# Many matrices do that. Of all of them BFGS takes the one that changes $B$ least (in a norm that weighs the directions
+# by the curvature), and that is the update of rank two from above:
+#
+# $$B \leftarrow \left( I - \frac{s y^\top}{y^\top s} \right) B \left( I - \frac{y s^\top}{y^\top s} \right) +
+# \frac{s s^\top}{y^\top s}.$$
+#
+# The brackets take out of $B$ what it thought of the direction $s$; the last term puts in what was just seen. As long
+# as $y^\top s > 0$, a positive definite $B$ stays positive definite, and $-B \, \nabla L$ keeps pointing downhill.
+#
+# Write `bfgs_update`. Each bracket is a matrix; mind which of its two vectors stands first.
+
+
+# %%
+def bfgs_update(H: Tensor, s: Tensor, y: Tensor) -> Tensor:
+    """The estimate of the inverse Hessian after one BFGS update (Broyden, Fletcher, Goldfarb, Shanno, 1970).
+
+    Args:
+        H: the estimate so far, (n, n), symmetric and positive definite, floating point.
+        s: the newest step, w_{k+1} - w_k, (n,).
+        y: the change of the gradient along it, grad_{k+1} - grad_k, (n,), with s . y > 0.
+
+    Returns:
+        The new estimate, (n, n), symmetric, with (new H) y = s. The arguments are left as they are.
+    """
+    # BEGIN SOLUTION
+    rho = 1 / (y @ s)
+    bracket = torch.eye(len(s), dtype=H.dtype, device=H.device) - rho * torch.outer(s, y)
+    return bracket @ H @ bracket.T + rho * torch.outer(s, s)
+    # END SOLUTION
+
+
+# %% [markdown]
+# Expected: on every step of the way, the direction from the matrix, rebuilt from $\gamma I$ with all pairs, equals that
+# of the two loops to the last digits: **L-BFGS with all pairs is BFGS from the same start**. In the picture one matrix
+# is carried along from step to step instead. It learns first the steep directions, where the path has been, and comes
+# ever nearer to the inverse Hessian, which here is known.
+
+# %%
+if project1.check(bfgs_update) and project1.check(lbfgs_direction):
+    w = torch.ones(10, dtype=torch.float64)
+    steps, grad_changes, largest = [], [], 0.0
+    carried, distances = torch.eye(10, dtype=torch.float64), []
+    inverse = torch.diag(1 / steepness)
+    for _ in range(24):
+        direction = lbfgs_direction(steepness * w, steps, grad_changes)
+        if steps:
+            scale = (steps[-1] @ grad_changes[-1]) / grad_changes[-1].square().sum()
+            rebuilt = scale * torch.eye(10, dtype=torch.float64)
+            for one_step, one_change in zip(steps, grad_changes, strict=True):
+                rebuilt = bfgs_update(rebuilt, one_step, one_change)
+            difference = (rebuilt @ (steepness * w) + direction).abs().max() / direction.abs().max()
+            largest = max(largest, float(difference))
+        move = direction if steps else 0.01 * direction
+        w = w + move
+        steps, grad_changes = [*steps, move], [*grad_changes, steepness * move]
+        carried = bfgs_update(carried, steps[-1], grad_changes[-1])
+        distances.append((carried - inverse).norm() / inverse.norm())
+    print(f"the two directions differ by at most {largest:.0e} of their length, on {len(steps) - 1} steps")
+    print(
+        f"the carried matrix is {distances[0]:.2f} of its size from the inverse at first, {distances[-1]:.2g} at last"
+    )
+    display(plots.optimizers.curves({"BFGS": torch.stack(distances)}, ylabel="distance from the inverse", log=True))
+
+# %% [markdown]
 # **Where L-BFGS is at home.** It asks for gradients without noise, since it takes differences of them. On a full
 # batch, when all data fit into one evaluation of the loss, it is hard to beat; on minibatches it does badly.
 #

@@ -323,3 +323,47 @@ class LbfgsDirection(OptimizersCase):
                 self.expected(grad, steps, changes),
                 help_line="Newest pair first, then oldest first; between them the scale s.y / y.y of the newest pair.",
             )
+
+
+class BfgsUpdate(OptimizersCase):
+    """bfgs_update."""
+
+    function = "bfgs_update"
+    bans = (OPTIMIZERS,)
+    extra = True
+
+    def problem(self, n: int) -> tuple[Tensor, Tensor, Tensor]:
+        """An estimate of an inverse Hessian, and a pair of another problem's: nothing in it is right yet."""
+        root, other = self.randn(n, n), self.randn(n, n)
+        eye = torch.eye(n, dtype=torch.float64)
+        s = self.randn(n)
+        return root @ root.T + eye, s, (other @ other.T + 0.5 * eye) @ s
+
+    @number("3.22")
+    @weight(2)
+    def test_update(self) -> None:
+        """bfgs_update: the inverse Hessian after the rank-two update (extra credit)"""
+        problems = [self.problem(n) for n in (1, 2, 5)]
+        problems.append((torch.eye(3, dtype=torch.float64), *self.problem(3)[1:]))
+        for (H, s, y), updated in zip(problems, self.ask_many(problems), strict=True):
+            expect.close(
+                f"the update for n = {len(s)}",
+                updated,
+                self.expected(H, s, y),
+                help_line="(I - s y^T / y.s) H (I - y s^T / y.s) + s s^T / y.s, where s y^T is a matrix.",
+            )
+        H, s, y = self.problem(4)
+        _, after = self.student.call_keeping(self.function, H, s, y)
+        for what, before, now in zip(("H", "s", "y"), (H, s, y), after, strict=True):
+            expect.unchanged(what, before, now)
+
+    @number("3.23")
+    @weight(1)
+    def test_secant(self) -> None:
+        """bfgs_update: symmetric, and it takes y back to s, update after update (extra credit)"""
+        H, *_ = self.problem(4)
+        for _ in range(4):
+            _, s, y = self.problem(4)
+            H = expect.tensor("the new H", self.ask(H, s, y), (4, 4), H.dtype)
+            expect.close("the transpose of the new H", H.T.contiguous(), H)
+            expect.close("the new H times y, which should be s,", H @ y, s)

@@ -202,6 +202,27 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "- b = y @ q / (s @ y)\n+ b = y @ q / (y @ s)",
         ),
     ),
+    (
+        "bfgs_update",
+        INNER,
+        ("- rho = 1 / (y @ s)\n+ rho = 1 / (s @ y)",),
+    ),
+    (
+        "bfgs_update",
+        "the bracket stands on both sides, so that its sign cancels",
+        (
+            "- bracket = torch.eye(len(s), dtype=H.dtype, device=H.device) - rho * torch.outer(s, y)\n"
+            "+ bracket = rho * torch.outer(s, y) - torch.eye(len(s), dtype=H.dtype, device=H.device)",
+        ),
+    ),
+    (
+        "bfgs_update",
+        "zeros and ones are exact in float32, and promoted when the product is taken away",
+        (
+            "- bracket = torch.eye(len(s), dtype=H.dtype, device=H.device) - rho * torch.outer(s, y)\n"
+            "+ bracket = torch.eye(len(s), device=H.device) - rho * torch.outer(s, y)",
+        ),
+    ),
 )
 
 EXCUSED: dict[tuple[str, str], str] = {
