@@ -1183,15 +1183,13 @@ def bfgs_update(H: Tensor, s: Tensor, y: Tensor) -> Tensor:
 # %% [markdown]
 # Expected: on every step of the way, the direction from the matrix, rebuilt from $\gamma I$ with all pairs, equals that
 # of the two loops to the last digits: **L-BFGS with all pairs is BFGS from the same start**. In the picture one matrix
-# is carried along from step to step instead. It learns first the steep directions, where the path has been, and comes
-# ever nearer to the inverse Hessian, which here is known.
+# is carried along from step to step instead, and each step is as long as is best on its line. After ten steps, one for
+# each dimension, the matrix is the inverse Hessian but for rounding: the path has taught all there is to know.
 
 # %%
 if project1.check(bfgs_update) and project1.check(lbfgs_direction):
     w = torch.ones(10, dtype=torch.float64)
     steps, grad_changes, largest = [], [], 0.0
-    carried, distances = torch.eye(10, dtype=torch.float64), []
-    inverse = torch.diag(1 / steepness)
     for _ in range(24):
         direction = lbfgs_direction(steepness * w, steps, grad_changes)
         if steps:
@@ -1204,12 +1202,17 @@ if project1.check(bfgs_update) and project1.check(lbfgs_direction):
         move = direction if steps else 0.01 * direction
         w = w + move
         steps, grad_changes = [*steps, move], [*grad_changes, steepness * move]
-        carried = bfgs_update(carried, steps[-1], grad_changes[-1])
-        distances.append((carried - inverse).norm() / inverse.norm())
     print(f"the two directions differ by at most {largest:.0e} of their length, on {len(steps) - 1} steps")
-    print(
-        f"the carried matrix is {distances[0]:.2f} of its size from the inverse at first, {distances[-1]:.2g} at last"
-    )
+
+    w, carried, distances = torch.ones(10, dtype=torch.float64), torch.eye(10, dtype=torch.float64), []
+    inverse = torch.diag(1 / steepness)
+    for _ in range(10):
+        direction = -carried @ (steepness * w)
+        best = -(direction @ (steepness * w)) / (direction @ (steepness * direction))  # the lowest point on its line
+        w = w + best * direction
+        carried = bfgs_update(carried, best * direction, best * steepness * direction)
+        distances.append((carried - inverse).norm() / inverse.norm())
+    print(f"after 10 steps the carried matrix is {distances[-1]:.0e} of its size from the inverse Hessian")
     display(plots.optimizers.curves({"BFGS": torch.stack(distances)}, ylabel="distance from the inverse", log=True))
 
 # %% [markdown]
