@@ -41,7 +41,7 @@ _DTYPES = {
     if hasattr(torch, name)
 }
 _NAMES = {code: dtype for dtype, code in _DTYPES.items() if dtype is not torch.complex128}
-_BY_NAME = {str(dtype).removeprefix("torch."): dtype for dtype in _DTYPES}
+_BY_NAME: dict[str, torch.dtype] = {str(dtype).removeprefix("torch."): dtype for dtype in _DTYPES}
 
 
 class WireError(ValueError):
