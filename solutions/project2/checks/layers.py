@@ -231,7 +231,7 @@ class LinearBackward(LayerCase):
 
 # --- ReLU
 
-SHAPES = ((6,), (5, 7), (1, 4), (2, 3, 4), ())
+SHAPES = ((6,), (5, 7), (1, 4), (2, 3, 4), (3, 1, 2, 2))
 
 
 class ReluForward(LayerCase):
