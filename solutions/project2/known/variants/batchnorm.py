@@ -2,7 +2,6 @@
 
 # ruff: noqa
 
-
 # %% batchnorm_forward: step by step, early returns
 import torch
 

@@ -2,7 +2,6 @@
 
 # ruff: noqa
 
-
 # %% dropout_forward: rand < 1 - p, the mode looked at last
 import torch
 

@@ -2,7 +2,6 @@
 
 # ruff: noqa
 
-
 # %% linear_forward: einsum, the bias broadcast by hand
 import torch
 

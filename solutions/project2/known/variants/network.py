@@ -2,13 +2,23 @@
 
 # ruff: noqa
 
-
 # %% TwoLayerNet: everything in loss, predict on its own
 import torch
 
 
 class TwoLayerNet:
-    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-2, reg=0.0, dropout=0.0, batchnorm=False, dtype=torch.float32, generator=None):
+    def __init__(
+        self,
+        input_dim,
+        hidden_dim,
+        num_classes,
+        weight_scale=1e-2,
+        reg=0.0,
+        dropout=0.0,
+        batchnorm=False,
+        dtype=torch.float32,
+        generator=None,
+    ):
         self.reg = reg
         self.dropout = dropout
         self.batchnorm = batchnorm
@@ -61,7 +71,18 @@ import torch
 
 
 class TwoLayerNet:
-    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-2, reg=0.0, dropout=0.0, batchnorm=False, dtype=torch.float32, generator=None):
+    def __init__(
+        self,
+        input_dim,
+        hidden_dim,
+        num_classes,
+        weight_scale=1e-2,
+        reg=0.0,
+        dropout=0.0,
+        batchnorm=False,
+        dtype=torch.float32,
+        generator=None,
+    ):
         def weights(*shape):
             return weight_scale * torch.randn(shape, dtype=dtype, generator=generator)
 
@@ -134,7 +155,9 @@ class TwoLayerNet:
     def normalize(self, z):
         if not self.options["batchnorm"]:
             return z
-        out, self.norm_cache = batchnorm_forward(z, self.params["gamma1"], self.params["beta1"], self.running, self.mode)
+        out, self.norm_cache = batchnorm_forward(
+            z, self.params["gamma1"], self.params["beta1"], self.running, self.mode
+        )
         return out
 
     def drop(self, h):
@@ -177,7 +200,18 @@ import torch
 
 
 class TwoLayerNet:
-    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-2, reg=0.0, dropout=0.0, batchnorm=False, dtype=torch.float32, generator=None):
+    def __init__(
+        self,
+        input_dim,
+        hidden_dim,
+        num_classes,
+        weight_scale=1e-2,
+        reg=0.0,
+        dropout=0.0,
+        batchnorm=False,
+        dtype=torch.float32,
+        generator=None,
+    ):
         self.reg, self.dropout, self.batchnorm, self.generator = reg, dropout, batchnorm, generator
         randn = lambda *shape: torch.randn(*shape, generator=generator, dtype=dtype)
         zeros = lambda n: torch.zeros(n, dtype=dtype)
@@ -262,7 +296,18 @@ class Layers:
 
 
 class TwoLayerNet:
-    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-2, reg=0.0, dropout=0.0, batchnorm=False, dtype=torch.float32, generator=None):
+    def __init__(
+        self,
+        input_dim,
+        hidden_dim,
+        num_classes,
+        weight_scale=1e-2,
+        reg=0.0,
+        dropout=0.0,
+        batchnorm=False,
+        dtype=torch.float32,
+        generator=None,
+    ):
         self.reg, self.dropout, self.generator = reg, dropout, generator
         draw = {"dtype": dtype, "generator": generator}
         sizes = (input_dim, hidden_dim, num_classes)
@@ -271,7 +316,10 @@ class TwoLayerNet:
             self.params[f"W{i}"] = torch.randn(sizes[i - 1], sizes[i], **draw).mul_(weight_scale)
             self.params[f"b{i}"] = torch.zeros(sizes[i], dtype=dtype)
         if batchnorm:
-            self.params["gamma1"], self.params["beta1"] = torch.ones(hidden_dim, dtype=dtype), torch.zeros(hidden_dim, dtype=dtype)
+            self.params["gamma1"], self.params["beta1"] = (
+                torch.ones(hidden_dim, dtype=dtype),
+                torch.zeros(hidden_dim, dtype=dtype),
+            )
             self.running = {"mean": torch.zeros(hidden_dim, dtype=dtype), "var": torch.ones(hidden_dim, dtype=dtype)}
 
     def layers(self):

@@ -2,7 +2,6 @@
 
 # ruff: noqa
 
-
 # %% relu_forward: torch.maximum with zeros
 import torch
 

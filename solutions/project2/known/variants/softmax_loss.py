@@ -2,7 +2,6 @@
 
 # ruff: noqa
 
-
 # %% softmax_loss: torch.log_softmax and gather
 import torch
 
