@@ -83,18 +83,38 @@ def lbfgs_inputs() -> list[tuple[Any, ...]]:
     return found
 
 
+def bfgs_inputs() -> list[tuple[Any, ...]]:
+    """Estimates of an inverse Hessian, and pairs of another problem's."""
+    found = []
+    for n in (1, 3, 6):
+        root, other = randn(n, n, seed=n), randn(n, n, seed=n + 20)
+        s = randn(n, seed=n + 40)
+        eye = torch.eye(n, dtype=torch.float64)
+        found.append((root @ root.T + eye, s, (other @ other.T + 0.5 * eye) @ s))
+    return found
+
+
 INPUTS = {
     "exponential_moving_average": average_inputs(),
     "newton_step": newton_inputs(),
     "lbfgs_direction": lbfgs_inputs(),
+    "bfgs_update": bfgs_inputs(),
 }
+
+
+def left_behind(version: Any, inputs: list[tuple[Any, ...]]) -> list[Tensor]:
+    """The tensors handed in, as they are after the calls."""
+    for args in inputs:
+        outcome(lambda args=args: version(*args))
+    return [arg for args in inputs for arg in args if isinstance(arg, Tensor)]
 
 
 @cache
 def said(function: str, version: Any) -> list[Any]:
-    """All that a version answers: the paths of an update rule, the values of another function."""
+    """All that a version answers: the paths of an update rule; another function's values, and what it leaves behind."""
     if function not in STEPPING:
-        return answers(version, INPUTS[function])
+        inputs = copy.deepcopy(INPUTS[function])
+        return [*answers(version, inputs), *left_behind(version, inputs)]
     return [
         path(version, start, gradients, config)
         for config in (None, {}, STRONG[function])
