@@ -178,6 +178,8 @@ class Worker:
             return self._functions[tag.number] if tag.side == "worker" else self._asker({"callback": tag.number})
         if isinstance(tag, wire.Seed):
             return torch.Generator().manual_seed(tag.number)
+        if isinstance(tag, wire.Dtype):
+            return tag.dtype
         return tag
 
     def _answer(self, request: dict[str, Any]) -> None:

@@ -194,6 +194,8 @@ class Conversation:
             return value.tag_for(self._session)
         if isinstance(value, torch.Generator):
             return wire.Seed(value.initial_seed())
+        if isinstance(value, torch.dtype):
+            return wire.Dtype(str(value).removeprefix("torch."))
         if callable(value):
             self._callbacks.append(value)
             return wire.Callback("grader", len(self._callbacks) - 1)
@@ -208,6 +210,8 @@ class Conversation:
             return Remote(self, tag.number)
         if isinstance(tag, wire.Seed):
             raise wire.WireError("it holds a random generator")
+        if isinstance(tag, wire.Dtype):
+            raise wire.WireError("it holds a dtype")
         return tag
 
 

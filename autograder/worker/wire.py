@@ -41,6 +41,7 @@ _DTYPES = {
     if hasattr(torch, name)
 }
 _NAMES = {code: dtype for dtype, code in _DTYPES.items() if dtype is not torch.complex128}
+_BY_NAME: dict[str, torch.dtype] = {str(dtype).removeprefix("torch."): dtype for dtype in _DTYPES}
 
 
 class WireError(ValueError):
@@ -84,7 +85,19 @@ class Seed:
     number: int
 
 
-Tag = Ref | Callback | Held | Opaque | Seed
+@dataclass(frozen=True)
+class Dtype:
+    """Stands for the dtype of that name; goes to the worker only."""
+
+    name: str
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The dtype itself."""
+        return _BY_NAME[self.name]
+
+
+Tag = Ref | Callback | Held | Opaque | Seed | Dtype
 
 
 def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
@@ -214,6 +227,8 @@ class _Encoder:
             return ["O", _bounded(value.kind)]
         if kind is Seed:
             return ["S", value.number]
+        if kind is Dtype:
+            return ["D", _bounded(value.name)]
         if self._foreign is None:
             raise WireError(f"it holds {an(type_name(value))}, which is not plain data")
         return self._tag(tag := self._foreign(value), type(tag))
@@ -534,6 +549,11 @@ def _read_tag(tag: str, rest: list[Any]) -> Tag:
         return Opaque(_text(*_typed(rest, str)))
     if tag == "S":
         return Seed(*_typed(rest, int))
+    if tag == "D":
+        (name,) = _typed(rest, str)
+        if name not in _BY_NAME:
+            raise WireError("a dtype is none that is known here")
+        return Dtype(name)
     raise WireError(f"a node has the unknown tag {tag[:10]!r}")
 
 
