@@ -160,8 +160,7 @@ def kept(function: str, version: Any) -> list[Any]:
 
 
 def loaded(right: Variant) -> Any:
-    version = from_source(right.source, right.function, REFERENCE)
-    return version
+    return from_source(right.source, right.function, REFERENCE)
 
 
 def sensible(grid: Any) -> bool:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, AssignmentError
 from autograder.audit import show, subjects, tables
 from autograder.audit.excused import excused
 from autograder.audit.run import Verdict, verdicts
+from autograder.audit.strays import strays
 from autograder.audit.subjects import Subject
 from autograder.catalog import Part
 
@@ -38,7 +39,12 @@ def audit(
 
     Returns:
         Whether everything is as it must be.
+
+    Raises:
+        AssignmentError: something is known of a function that is graded nowhere.
     """
+    if lost := strays(assignment.folder, [graded.name for graded in assignment.functions]):
+        raise AssignmentError(f"{'; '.join(lost)}. Mend the name or take it away.")
     console = console or Console()
     parts = assignment.parts if parts is None else parts
     started = time.monotonic()

@@ -8,6 +8,7 @@ constants), except for other graded functions of the part.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,12 +37,22 @@ def read(folder: Path) -> tuple[Variant, ...]:
     Raises:
         ValueError: a cell's first line does not name a function and a style.
     """
-    variants = []
-    for path in sorted(folder.glob("*.py")):
-        _, *pieces = CELL.split(path.read_text(encoding="utf-8"))
-        for title, source in zip(pieces[::2], pieces[1::2], strict=True):
-            match = TITLE.fullmatch(title)
-            if match is None:
-                raise ValueError(f"{path.name}: the cell '# %%{title}' should begin like '# %% function: its style'")
-            variants.append(Variant(match[1], match[2].strip(), source.strip("\n") + "\n"))
-    return tuple(variants)
+    return tuple(variant for path in _files(folder) for variant in _of_file(path))
+
+
+def functions(folder: Path) -> dict[str, set[str]]:
+    """By file, the functions that the variants in a folder `known/variants` are of, graded or not."""
+    return {path.name: {variant.function for variant in _of_file(path)} for path in _files(folder)}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.py"))
+
+
+def _of_file(path: Path) -> Iterator[Variant]:
+    _, *pieces = CELL.split(path.read_text(encoding="utf-8"))
+    for title, source in zip(pieces[::2], pieces[1::2], strict=True):
+        match = TITLE.fullmatch(title)
+        if match is None:
+            raise ValueError(f"{path.name}: the cell '# %%{title}' should begin like '# %% function: its style'")
+        yield Variant(match[1], match[2].strip(), source.strip("\n") + "\n")

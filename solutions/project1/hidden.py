@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+
 from coursekit import props, settings
 
 TEST_SCENES = "test_scenes.npz"

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from coursekit import props, settings
-from coursekit.props import objects, scenes
 from gradescope_utils.autograder_utils.decorators import leaderboard, number, partial_credit
 from torch import Tensor
 
@@ -18,6 +16,8 @@ from autograder.checks.case import NotAttempted
 from autograder.checks.expect import CheckFailed
 from autograder.submission.source import Slice
 from autograder.worker.student import NO_CODE
+from coursekit import props, settings
+from coursekit.props import objects, scenes
 from solutions.project1.checks.linear_classifier import LinearCase
 
 SCENES_SEED = 716_203_941

@@ -1,6 +1,6 @@
 """Known wrong versions of knn_cross_validate and knn_get_best_k."""
 
-# ruff: noqa: RUF024 (unused arguments and a shared list are among the mistakes)
+# ruff: noqa: RUF024 (a shared list is among the mistakes)
 
 import torch
 

@@ -1,6 +1,6 @@
 """Known wrong versions of KnnClassifier."""
 
-# ruff: noqa: ARG002 (unused arguments and a shared list are among the mistakes)
+# ruff: noqa: ARG002 (unused arguments are among the mistakes)
 
 import torch
 

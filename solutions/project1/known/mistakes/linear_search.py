@@ -1,4 +1,4 @@
-"""Known wrong versions of prediction and of the search for hyperparameters."""
+"""Known wrong versions of prediction and the search for hyperparameters."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Right versions of prediction and of the search for hyperparameters in many styles: no linter is to make them alike."""
+"""Right versions of prediction and the search for hyperparameters in many styles: no linter is to make them alike."""
 
 # ruff: noqa
 
