@@ -6,9 +6,9 @@ from autograder.catalog import Ban
 
 AUTOGRAD = Ban(
     "automatic differentiation",
+    # Not "backward": it is what a student calls a method of his own. Without requires_grad, torch's has nothing to do.
     names=frozenset(
         {
-            "backward",
             "requires_grad",
             "requires_grad_",
             "enable_grad",
@@ -69,6 +69,8 @@ READY_MADE = Ban(
             "torch.instance_norm",
             "torch.layer_norm",
             "torch.group_norm",
+            "torch._softmax_backward_data",
+            "torch._log_softmax_backward_data",
         }
     ),
     blocked=(
