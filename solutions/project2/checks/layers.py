@@ -359,11 +359,13 @@ class SoftmaxLoss(LayerCase):
         """softmax_loss: stable at scores of any size"""
         ahead, behind = self.randn(5, 4), self.randn(5, 4)
         ahead[:, 0], behind[:, 0] = 1000.0, -1000.0
+        apart = self.randn(5, 4) + 1000.0 * torch.arange(5, dtype=torch.float64)[:, None]
         problems = [
             ("scores of about 1,000", (1000 + self.randn(5, 4), self.randint(4, 5))),
             ("scores of about -1,000", (-1000 + self.randn(5, 4), self.randint(4, 5))),
             ("a wrong class ahead by 1,000", (ahead, self.randint(4, 5, low=1))),
             ("the right class 1,000 behind", (behind, torch.zeros(5, dtype=torch.int64))),
+            ("rows 1,000 apart", (apart, self.randint(4, 5))),
             ("all scores equal", (torch.zeros(4, 3, dtype=torch.float64), self.randint(3, 4))),
         ]
         for name, loss, dx, expected_loss, expected_dx in self.answers(problems):
