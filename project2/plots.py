@@ -85,19 +85,24 @@ def training(history: History) -> Figure:
 
 
 def remedies(histories: Mapping[str, History]) -> Figure:
-    """Draw the accuracies of several trainings side by side, on the same scale, the gap between the two curves shaded.
+    """Draw several trainings side by side: the accuracies above, the gap shaded; the validation loss below.
 
     Args:
-        histories: by name, as `training` takes them.
+        histories: by name, as `training` takes them, with val_loss as well.
     """
-    figure, (axes,) = panels(1, len(histories), size=(2.9, 3.2), sharey=True)
-    for ax, (name, history) in zip(axes, histories.items(), strict=True):
-        _accuracies(ax, history)
+    figure, axes = panels(2, len(histories), size=(2.9, 2.6), sharex=True, sharey="row")
+    for (above, below), (name, history) in zip(axes.T, histories.items(), strict=True):
+        _accuracies(above, history)
+        steps, losses = history["step"], history["val_loss"]
         train, val = ([100 * value for value in history[key]] for key in ("train", "val"))
-        ax.fill_between(history["step"], val, train, color=MUTED, alpha=0.15)
-        ax.set_title(f"{name}\nvalidation {val[-1]:.0f} %")
-        ax.label_outer()
-    axes[0].legend(loc="lower right", fontsize=8)
+        above.fill_between(steps, val, train, color=MUTED, alpha=0.15)
+        above.set_title(name)
+        below.plot(steps, losses, "--", color=COLORS[0])
+        below.annotate(f"{losses[-1]:.2f}", (steps[-1], losses[-1]), va="bottom", ha="right")
+        below.set(xlabel="step", ylabel="validation loss", ylim=(0, None))
+        above.label_outer()
+        below.label_outer()
+    axes[0, 0].legend(loc="lower right", fontsize=8)
     return figure
 
 

@@ -697,10 +697,11 @@ def train(net, optimizer, num_steps, batch_size=100, seed=0, every=20):
         every: after how many steps to look.
 
     Returns:
-        a dictionary of lists: step, loss, train, val.
+        a dictionary of lists: step, loss, train, val (accuracies), val_loss.
     """
     generator = torch.Generator().manual_seed(seed)
-    history = {"step": [], "loss": [], "train": [], "val": []}
+    twin = TwoLayerNet(3072, 10, 10, batchnorm="gamma1" in net.params)  # the same weights, no penalty, nothing dropped
+    history = {"step": [], "loss": [], "train": [], "val": [], "val_loss": []}
     for step in range(1, num_steps + 1):
         chosen = torch.randint(len(X_train), (batch_size,), generator=generator)
         value, found = net.loss(X_train[chosen], y_train[chosen])
@@ -712,6 +713,8 @@ def train(net, optimizer, num_steps, batch_size=100, seed=0, every=20):
             history["loss"].append(float(value))
             history["train"].append(float((net.predict(X_train) == y_train).float().mean()))
             history["val"].append(float((net.predict(X_val) == y_val).float().mean()))
+            twin.params = net.params
+            history["val_loss"].append(float(twin.loss(X_val, y_val)[0]))
     return history
 
 
@@ -746,15 +749,16 @@ plots.first_layer(plain.params["W1"])
 # not the drift that gave it its reason, is what batch norm is good for). Weights begin rather large, as they do where
 # nobody has tuned them.
 #
-# Expected: the band of losses met without batch norm is wide and high, with it narrow: there a step of almost any of
-# these lengths does no harm. That is why a larger learning rate can be used, and why it matters less how the weights
-# begin.
+# Expected: without batch norm the band reaches up to a loss of about 20, several times what the training began with:
+# a step that is ten times too long does not merely help less, it destroys. With batch norm the losses met stay below
+# about 3.5, and the longest steps are even the best ones. That is why larger learning rates can be used there, and
+# why it matters less how the weights begin.
 
 
 # %%
-def met_along_the_gradient(batchnorm, num_points=40, lengths=(0.05, 0.1, 0.2, 0.4, 0.8)):
+def met_along_the_gradient(batchnorm, num_points=40, lengths=(0.05, 0.2, 0.5, 1.0, 2.0)):
     """The losses at some distances along the gradient, at each of many points of a training: (points, lengths)."""
-    net = TwoLayerNet(3072, 64, 10, weight_scale=0.1, batchnorm=batchnorm, generator=torch.Generator().manual_seed(5))
+    net = TwoLayerNet(3072, 64, 10, weight_scale=0.3, batchnorm=batchnorm, generator=torch.Generator().manual_seed(5))
     optimizer = torch.optim.SGD(net.params.values(), lr=0.05)
     generator = torch.Generator().manual_seed(6)
     found = []
@@ -783,17 +787,22 @@ plots.bands(bands)
 # %% [markdown]
 # ## Overfitting, with and without each remedy
 #
-# Now the same 500 images, the same network, the same number of steps, and each remedy by itself: none, the L2 penalty,
-# dropout, batch norm. What matters is the gap between the two curves, and the height of the lower one.
+# Now the same 500 images, the same network, the same number of steps, and each remedy by itself: none, the L2
+# penalty, dropout, batch norm. Two things are watched on the validation images: the share of right answers, and the
+# loss, which also asks how sure the network is. The second tells more, for a network that has learned by heart is not
+# only wrong, it is wrong without a doubt.
 #
-# Expected: without a remedy the gap is widest. The penalty and dropout both keep the training accuracy from being
-# perfect so soon. Batch norm makes the training faster more than it makes it better; that it also regularizes a
-# little, since each image is seen in ever different company, hardly shows with batches of a hundred.
+# Expected: without a remedy the validation loss turns after some fifty steps and climbs to more than 2.2, while the
+# share of right answers stays where it is: the network grows ever surer of its mistakes. The penalty holds the
+# weights down, and with them the certainty: the loss stays near 1.4. Dropout gains a percent or two of right answers,
+# but does not hold the certainty down for ever. Batch norm is through with the training images in a quarter of the
+# steps, and overfits as fast: it is a remedy for slow training. (That it regularizes as well, since each image is
+# seen in ever different company, shows with small batches, not with a hundred images at a time.)
 
 # %%
 remedies = {
     "nothing": {},
-    "L2, reg = 0.005": {"reg": 0.005},
+    "L2, reg = 0.02": {"reg": 0.02},
     "dropout, p = 0.5": {"dropout": 0.5},
     "batch norm": {"batchnorm": True},
 }
@@ -802,16 +811,18 @@ for name, options in remedies.items():
     nets[name] = TwoLayerNet(3072, 128, 10, generator=torch.Generator().manual_seed(0), **options)
     optimizer = torch.optim.SGD(nets[name].params.values(), lr=0.05, momentum=0.9)
     histories[name] = train(nets[name], optimizer, 500)
-    last = {key: 100 * values[-1] for key, values in histories[name].items()}
-    print(f"{name:18s} training {last['train']:5.1f} %, validation {last['val']:5.1f} %")
+    last = {key: values[-1] for key, values in histories[name].items()}
+    shares = f"training {100 * last['train']:5.1f} %, validation {100 * last['val']:5.1f} %"
+    print(f"{name:18s} {shares}, validation loss {last['val_loss']:.2f}")
 plots.remedies(histories)
 
 # %% [markdown]
 # ## Did you beat it?
 #
 # Choose by the validation images, and look at the test images once, at the end: they come from scenes that no training
-# image shows. A linear classifier trained on the same 500 images reaches about a quarter of the validation images. Try
-# other widths, learning rates and mixtures of the remedies in the cell below: change the options, and run it again.
+# image shows. A linear classifier trained on the same 500 images has 52 % of the validation images right; the networks
+# above have 55 to 58 %. Try other widths, learning rates and mixtures of the remedies in the cell below: change the
+# options, and run it again. And what happens with all 10,000 images?
 
 # %%
 options = {"hidden_dim": 256, "dropout": 0.5, "reg": 0.001}
