@@ -22,6 +22,7 @@ MODULES = {
     "release": "build the zip for students",
     "zip": "build the zip for Gradescope",
     "prove": "run the zip for Gradescope on submissions whose scores are known",
+    "new": "lay out a new project, or the skeleton of a new task",
 }
 
 

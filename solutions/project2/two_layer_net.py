@@ -700,7 +700,8 @@ def train(net, optimizer, num_steps, batch_size=100, seed=0, every=20):
         a dictionary of lists: step, loss, train, val (accuracies), val_loss.
     """
     generator = torch.Generator().manual_seed(seed)
-    twin = TwoLayerNet(3072, 10, 10, batchnorm="gamma1" in net.params)  # the same weights, no penalty, nothing dropped
+    # The same weights in a network without a penalty, which drops nothing.
+    twin = TwoLayerNet(3072, len(net.params["b1"]), 10, batchnorm="gamma1" in net.params)
     history = {"step": [], "loss": [], "train": [], "val": [], "val_loss": []}
     for step in range(1, num_steps + 1):
         chosen = torch.randint(len(X_train), (batch_size,), generator=generator)

@@ -1,0 +1,46 @@
+"""Graded checks of the part warm_up.
+
+One case class for each graded function. Its attributes are the function's rules: `bans` (what it may not call),
+`loops`, `needs` (earlier functions that a stand-in replaces where a student got them wrong), `extra` (extra credit).
+"""
+
+from __future__ import annotations
+
+import torch
+from gradescope_utils.autograder_utils.decorators import number, weight
+
+from autograder.checks import expect
+from autograder.checks.case import CheckCase
+
+
+class WarmUpCase(CheckCase):
+    """Checks of the part warm_up."""
+
+    part = "warm_up"
+
+
+class ClassAccuracies(WarmUpCase):
+    """class_accuracies."""
+
+    function = "class_accuracies"
+
+    @number("1.1")
+    @weight(8)
+    def test_values(self) -> None:
+        """class_accuracies: the share of right predictions in each class"""
+        problems = [(self.randint(C, N), self.randint(C, N), C) for N, C in ((40, 3), (60, 5), (7, 2), (30, 9))]
+        for problem, accuracies in zip(problems, self.ask_many(problems), strict=True):
+            said = f"the accuracies of {len(problem[0])} examples of {problem[2]} classes"
+            expect.close(said, accuracies, self.expected(*problem))
+        y_pred, y_true, C = problems[0]
+        _, after = self.student.call_keeping(self.function, y_pred, y_true, C)
+        expect.unchanged("y_pred", y_pred, after[0])
+        expect.unchanged("y_true", y_true, after[1])
+
+    @number("1.2")
+    @weight(2)
+    def test_absent(self) -> None:
+        """class_accuracies: a class without examples counts as 0"""
+        y_true = torch.tensor([2, 2, 5, 2])
+        for y_pred in (torch.tensor([2, 0, 5, 7]), torch.tensor([1, 1, 1, 1])):
+            expect.close("the accuracies", self.ask(y_pred, y_true, 8), self.expected(y_pred, y_true, 8))
