@@ -46,10 +46,10 @@ def sums(found: Mapping[str, Tensor], expected: float) -> Figure:
     figure, axes = panels(1, 1, size=(7.0, 3.2))
     ax = axes[0, 0]
     for color, (name, values) in zip(COLORS, found.items(), strict=False):
-        ax.hist(values.tolist(), bins=30, color=color, alpha=0.7, label=name)
+        ax.hist(values.tolist(), bins=[4 * i - 1 for i in range(7, 37)], color=color, alpha=0.7, label=name)
     ax.axvline(expected, color="black", linestyle="--", label="at test time")
     ax.set(xlabel="what the unit adds up", ylabel="training steps")
-    ax.legend(loc="upper center")
+    ax.legend(loc="upper right")
     return figure
 
 
@@ -99,9 +99,10 @@ def remedies(histories: Mapping[str, History]) -> Figure:
         above.set_title(name)
         below.plot(steps, losses, "--", color=COLORS[0])
         below.annotate(f"{losses[-1]:.2f}", (steps[-1], losses[-1]), va="bottom", ha="right")
-        below.set(xlabel="step", ylabel="validation loss", ylim=(0, None))
+        below.set(xlabel="step", ylabel="validation loss")
         above.label_outer()
         below.label_outer()
+    axes[1, 0].set_ylim(0, 1.1 * max(max(history["val_loss"]) for history in histories.values()))
     axes[0, 0].legend(loc="lower right", fontsize=8)
     return figure
 

@@ -733,9 +733,10 @@ plots.training(first)
 # %% [markdown]
 # ### What the hidden units look for
 #
-# Each column of $W_1$ is as long as an image and can be drawn as one: what a unit answers to most. Expected: smooth
-# patches of colour, each a little different, many in opposite pairs. They are less easy to name than the ten
-# templates of a linear classifier, for no unit stands for a class: each class is a mixture of all of them.
+# Each column of $W_1$ is as long as an image and can be drawn as one: what a unit answers to most. Expected: blotches
+# of colour around the middle, where the objects are, each another mixture, over a noise that is left from the start.
+# They are harder to name than the ten templates of a linear classifier, for no unit stands for a class: each class is
+# a mixture of all of them.
 
 # %%
 plots.first_layer(plain.params["W1"])

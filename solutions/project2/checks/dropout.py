@@ -66,6 +66,9 @@ class DropoutForward(DropoutCase):
         x = self.away_from_zero(400, 400, dtype=torch.float32)
         for p, (out, _) in zip((0.1, 0.75), self.trained(x, (0.1, seeded(3)), (0.75, seeded(4))), strict=True):
             dropped = expect.tensor("out", out, tuple(x.shape)) == 0
+            for what, alike in (("row", dropped[:1] == dropped), ("column", dropped[:, :1] == dropped)):
+                if bool(alike.all()):
+                    raise CheckFailed(f"every {what} has its zeros in the same places; draw for each entry of x.")
             share = float(dropped.double().mean())  # its standard deviation is 0.001
             expect.tell("the share dropped", abs(share - p) / 0.03)
             if abs(share - p) > 0.03:
@@ -73,9 +76,6 @@ class DropoutForward(DropoutCase):
                     f"with p = {p}, {100 * share:.1f} % of {x.numel():,} entries are 0.\n"
                     "p is the probability that an entry is dropped, not that it is kept."
                 )
-            for what, alike in (("row", dropped[:1] == dropped), ("column", dropped[:, :1] == dropped)):
-                if bool(alike.all()):
-                    raise CheckFailed(f"every {what} has its zeros in the same places; draw for each entry of x.")
 
     @number("1.20")
     @weight(2)
