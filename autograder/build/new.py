@@ -48,12 +48,12 @@ def _refuse_project(name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         raise UsageError(
             f"{name!r} cannot be a project's name: it is also that of a Python package, so it is made of lower-case "
-            "letters, digits and underscores, and begins with a letter (project3, say)."
+            "letters, digits and underscores, and begins with a letter (my_project, say)."
         )
     if name in names() or (ROOT / name).exists() or (SOLUTIONS / name).exists():
         raise UsageError(f"there is a {name} already; choose another name.")
     if importlib.util.find_spec(name) is not None:
-        raise UsageError(f"{name} is the name of an installed Python module; choose another (project3, say).")
+        raise UsageError(f"{name} is the name of an installed Python module; choose another (my_project, say).")
 
 
 # --- a new task ----------------------------------------------------------------------------------------------------
