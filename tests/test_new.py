@@ -120,3 +120,21 @@ def test_a_new_task_loads_as_it_is_and_says_what_is_still_to_write(tree: Path) -
         assert re.search(rf"^  {re.escape(path)}:\d+: .*TODO", done.stdout, re.MULTILINE), path
     assert autograder(tree, "notebooks", "--project", "project3").returncode == 0
     assert autograder(tree, "zip", "--project", "project3").returncode == 0
+
+
+@pytest.mark.deep
+def test_a_course_of_ones_own_starts_as_the_guide_says(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "starting-a-course.md").read_text(encoding="utf-8")
+    commands = re.search(r"^```\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    assert commands
+    for name in KEPT:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))  # what `make setup` would make anew, for minutes
+    (tmp_path / ".venv" / ".installed").touch()
+    for command in commands[1].splitlines():
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, command + done.stdout + done.stderr
+    assert (tmp_path / "dist" / "homework1-autograder.zip").is_file()
+    assert autograder(tmp_path, "projects").stdout.split() == ["homework1"]
