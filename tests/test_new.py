@@ -131,7 +131,10 @@ def test_a_course_of_ones_own_starts_as_the_guide_says(tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / ".venv").symlink_to(Path(sys.prefix))  # what `make setup` would make anew, for minutes
+    (tmp_path / ".venv").mkdir()  # what `make setup` would make anew, for minutes: this very environment
+    for name in ("bin", "lib"):
+        (tmp_path / ".venv" / name).symlink_to(Path(sys.prefix) / name)
+    shutil.copy(Path(sys.prefix) / "pyvenv.cfg", tmp_path / ".venv" / "pyvenv.cfg")
     (tmp_path / ".venv" / ".installed").touch()
     for command in commands[1].splitlines():
         done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
