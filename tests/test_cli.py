@@ -25,7 +25,7 @@ def test_grading_prints_the_report_writes_both_files_and_exits_0(
     results = json.loads((out / "results.json").read_text())
     assert results["score"] == 30
     assert [test["number"] for test in results["tests"]][:3] == ["1.1", "1.2", "1.3"]
-    assert len(results["tests"]) == 68
+    assert len(results["tests"]) == 70
     assert "<html" in (out / "report.html").read_text()
 
 

@@ -119,7 +119,7 @@ def test_notebooks_and_weights_are_found_at_any_depth_of_a_folder_a_zip_and_a_zi
     assert {name: written(submission, part) for name, part in _by_name(submission)} == {
         "knn": 7,
         "linear_classifier": 14,
-        "optimizers": 10,
+        "optimizers": 11,
     }
     assert submission.weights == {"svm_best_model.pt": b"svm", "softmax_best_model.pt": b"softmax"}
     assert submission.notes == ("svm_best_model.pt: took `P1/models/SVM_best_model.pt` for it",)

@@ -62,10 +62,10 @@ def test_a_name_that_cannot_be_a_projects_is_refused_and_nothing_is_written(tree
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("adam", "--part", "warm_up"), "project1 grades a adam already, in optimizers"),
-        (("not a name", "--part", "warm_up"), "'not a name' cannot be a function's name"),
-        (("median", "--part", "nowhere"), "no part 'nowhere'; there are warm_up"),
-        (("median", "--part", "warm_up", "--points", "0"), "--points takes a number above 0"),
+        (("adam", "--part", "first_steps"), "project1 grades a adam already, in optimizers"),
+        (("not a name", "--part", "first_steps"), "'not a name' cannot be a function's name"),
+        (("median", "--part", "nowhere"), "no part 'nowhere'; there are first_steps"),
+        (("median", "--part", "first_steps", "--points", "0"), "--points takes a number above 0"),
     ],
 )
 def test_a_task_that_cannot_be_is_refused_and_nothing_is_written(
@@ -103,13 +103,13 @@ def test_a_new_project_is_whole_audited_released_and_proven(tree: Path) -> None:
 
 @pytest.mark.deep
 def test_a_new_task_loads_as_it_is_and_says_what_is_still_to_write(tree: Path) -> None:
-    done = autograder(tree, "new", "task", "geometric_mean", "--part", "warm_up", "--project", "project3")
+    done = autograder(tree, "new", "task", "geometric_mean", "--part", "first_steps", "--project", "project3")
     assert done.returncode == 0, done.stderr
     written = [line.removeprefix("wrote ") for line in done.stdout.splitlines() if line.startswith("wrote ")]
     assert written[:6] == [
-        "solutions/project3/warm_up.py",
-        "project3/checks/warm_up.py",
-        "solutions/project3/checks/warm_up.py",
+        "solutions/project3/first_steps.py",
+        "project3/checks/first_steps.py",
+        "solutions/project3/checks/first_steps.py",
         "solutions/project3/known/mistakes/geometric_mean.py",
         "solutions/project3/known/variants/geometric_mean.py",
         "solutions/project3/assignment.toml",

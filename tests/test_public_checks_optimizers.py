@@ -222,6 +222,16 @@ def lbfgs_uphill(grad: Tensor, steps: list[Tensor], grad_changes: list[Tensor]) 
     return recursion(grad, steps, grad_changes, scale=True, backwards=False)
 
 
+def bfgs_without_its_last_term(H: Tensor, s: Tensor, y: Tensor) -> Tensor:
+    bracket = torch.eye(len(s), dtype=H.dtype) - torch.outer(s, y) / (y @ s)
+    return bracket @ H @ bracket.T
+
+
+def bfgs_of_rank_one(H: Tensor, s: Tensor, y: Tensor) -> Tensor:
+    rest = s - H @ y
+    return H + torch.outer(rest, rest) / (rest @ y)
+
+
 def lbfgs_that_uses_its_lists_up(grad: Tensor, steps: list[Tensor], grad_changes: list[Tensor]) -> Tensor:
     direction = -recursion(grad, steps, grad_changes, scale=True, backwards=False)
     steps.reverse()
@@ -257,6 +267,8 @@ WRONG: list[tuple[str, Callable[..., Any], str]] = [
     ("lbfgs_direction", lbfgs_without_its_scale, r"initial scale s\.y / y\.y of the newest pair"),
     ("lbfgs_direction", lbfgs_with_the_loops_swapped, r"oldest first"),
     ("lbfgs_direction", lbfgs_uphill, r"nothing is known of the curvature"),
+    ("bfgs_update", bfgs_without_its_last_term, r"y\.s is 2: the left bracket"),
+    ("bfgs_update", bfgs_of_rank_one, r"y\.s is 2: the left bracket"),
     ("lbfgs_direction", lbfgs_that_uses_its_lists_up, r"steps is not as it was before the call"),
 ]
 

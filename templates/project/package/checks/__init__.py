@@ -5,4 +5,4 @@ from coursekit.checks import Checks
 _CHECKS = Checks()
 public_check, names, run, check = _CHECKS.public_check, _CHECKS.names, _CHECKS.run, _CHECKS.check
 
-from NAME.checks import warm_up  # noqa: E402, F401 - registers the checks, in notebook order
+from NAME.checks import first_steps  # noqa: E402, F401 - registers the checks, in notebook order

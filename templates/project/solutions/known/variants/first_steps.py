@@ -1,4 +1,4 @@
-"""Right versions of the functions of the part warm_up in many styles: no linter is to make them alike."""
+"""Right versions of the functions of the part first_steps in many styles: no linter is to make them alike."""
 
 # ruff: noqa
 

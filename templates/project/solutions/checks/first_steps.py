@@ -1,4 +1,4 @@
-"""Graded checks of the part warm_up.
+"""Graded checks of the part first_steps.
 
 One case class for each graded function. Its attributes are the function's rules: `bans` (what it may not call),
 `loops`, `needs` (earlier functions that a stand-in replaces where a student got them wrong), `extra` (extra credit).
@@ -13,13 +13,13 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 
 
-class WarmUpCase(CheckCase):
-    """Checks of the part warm_up."""
+class FirstStepsCase(CheckCase):
+    """Checks of the part first_steps."""
 
-    part = "warm_up"
+    part = "first_steps"
 
 
-class ClassAccuracies(WarmUpCase):
+class ClassAccuracies(FirstStepsCase):
     """class_accuracies."""
 
     function = "class_accuracies"

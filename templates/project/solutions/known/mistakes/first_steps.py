@@ -1,4 +1,4 @@
-"""Known wrong versions of the functions of the part warm_up, each with the hint it earns."""
+"""Known wrong versions of the functions of the part first_steps, each with the hint it earns."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Public checks of the part warm_up: small questions with published answers, which a student runs under each task."""
+"""Public checks of the part first_steps: small questions with published answers, which a student runs under each task."""
 
 from __future__ import annotations
 
