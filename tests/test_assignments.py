@@ -44,8 +44,10 @@ def test_checks_stand_in_the_order_of_the_notebook_and_number_upwards(of: Assign
     for part in of.parts:
         checks = [about for about, *_ in of.checks_of([part])]
         assert [number_key(c.number)[1] for c in checks] == list(range(1, len(checks) + 1))
-        order = [function.name for function in part.functions] + [weights.file for weights in part.weights]
-        assert list(dict.fromkeys(c.function for c in checks)) == order
+        seen = list(dict.fromkeys(c.function for c in checks))
+        files = [weights.file for weights in part.weights]
+        assert [name for name in seen if name in files] == files
+        assert [name for name in seen if name not in files] == [function.name for function in part.functions]
         text = (of.folder / f"{part.name}.py").read_text(encoding="utf-8")
         places = [re.search(rf"^(def|class) {f.name}\b", text, re.MULTILINE) for f in part.functions]
         starts = [place.start() for place in places if place]

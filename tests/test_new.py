@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import ROOT
+from autograder.catalog import Part
+from tests.assignments import ALL_PARTS
 
 KEPT = ("autograder", "coursekit", "project1", "project2", "solutions", "notebooks", "templates", "tests")
 
@@ -62,7 +64,7 @@ def test_a_name_that_cannot_be_a_projects_is_refused_and_nothing_is_written(tree
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("adam", "--part", "first_steps"), "project1 grades a adam already, in optimizers"),
+        (("adam", "--part", "first_steps"), "project1 grades adam already, in optimizers"),
         (("not a name", "--part", "first_steps"), "'not a name' cannot be a function's name"),
         (("median", "--part", "nowhere"), "no part 'nowhere'; there are first_steps"),
         (("median", "--part", "first_steps", "--points", "0"), "--points takes a number above 0"),
@@ -120,6 +122,16 @@ def test_a_new_task_loads_as_it_is_and_says_what_is_still_to_write(tree: Path) -
         assert re.search(rf"^  {re.escape(path)}:\d+: .*TODO", done.stdout, re.MULTILINE), path
     assert autograder(tree, "notebooks", "--project", "project3").returncode == 0
     assert autograder(tree, "zip", "--project", "project3").returncode == 0
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("of", ALL_PARTS, ids=lambda part: part.name)
+def test_a_skeleton_loads_in_every_part_there_is(tree: Path, of: Part) -> None:
+    name = f"skeleton_of_{of.name}"
+    done = autograder(tree, "new", "task", name, "--part", of.name, "--project", of.assignment, "--points", "2")
+    assert done.returncode == 0, done.stderr
+    assert f"{name} has 1 known wrong versions; at least 4 are asked for" in done.stdout, done.stdout
+    assert autograder(tree, "notebooks", "--project", of.assignment).returncode == 0
 
 
 @pytest.mark.deep

@@ -65,7 +65,7 @@ def new_task(assignment: Assignment, part: Part, name: str, points: float, extra
     Raises:
         UsageError: the name is none, or is taken.
     """
-    _refuse_task(assignment, name)
+    _refuse_task(assignment, part, name)
     task, check = _next_numbers(assignment, part)
     words = {
         "PROJECT": assignment.name,
@@ -86,7 +86,7 @@ def new_task(assignment: Assignment, part: Part, name: str, points: float, extra
     changed = [
         _write(master, _before_the_end(master.read_text(encoding="utf-8"), text["master"])),
         _append(package / "checks" / f"{part.name}.py", text["public_check"]),
-        _append(folder / "checks" / f"{part.name}.py", text["check"]),
+        _append(folder / "checks" / f"{part.name}.py", text["check"], head=text["check_head"]),
         _write(folder / "known" / "mistakes" / f"{name}.py", text["mistakes"]),
         _write(folder / "known" / "variants" / f"{name}.py", text["variants"]),
     ]
@@ -97,13 +97,16 @@ def new_task(assignment: Assignment, part: Part, name: str, points: float, extra
     return changed
 
 
-def _refuse_task(assignment: Assignment, name: str) -> None:
+def _refuse_task(assignment: Assignment, part: Part, name: str) -> None:
     if not name.isidentifier() or keyword.iskeyword(name):
         raise UsageError(f"{name!r} cannot be a function's name.")
     for other in names():
-        for part in load(other).parts:
-            if name in {function.name for function in part.functions} or name in part.given:
-                raise UsageError(f"{other} grades a {name} already, in {part.name}; choose another name.")
+        for there in load(other).parts:
+            if name in {function.name for function in there.functions} or name in there.given:
+                raise UsageError(f"{other} grades {name} already, in {there.name}; choose another name.")
+    public = ROOT / assignment.name / "checks" / f"{part.name}.py"
+    if not public.is_file():
+        raise UsageError(f"there is no {public.relative_to(ROOT)} for its public check; make that module first.")
     for kind in ("mistakes", "variants"):
         if (assignment.folder / "known" / kind / f"{name}.py").exists():
             raise UsageError(f"there is a known/{kind}/{name}.py already; choose another name.")
@@ -159,8 +162,10 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def _append(path: Path, text: str) -> Path:
-    return _write(path, (path.read_text(encoding="utf-8").rstrip("\n") + "\n" if path.is_file() else "") + text)
+def _append(path: Path, text: str, head: str = "") -> Path:
+    """Put text at the end of a file; where there is none, below a head."""
+    before = path.read_text(encoding="utf-8") if path.is_file() else head
+    return _write(path, before.rstrip("\n") + "\n" + text)
 
 
 # --- the command line ----------------------------------------------------------------------------------------------
