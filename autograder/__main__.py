@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run_grade(arguments: argparse.Namespace) -> int:
     """Grade one submission on this machine."""
-    from autograder.assignment import load, named, packages
+    from autograder.assignment import load, named, names, packages
     from autograder.worker.warm import Warm
 
     name = named(arguments.project)
@@ -144,6 +144,11 @@ def run_grade(arguments: argparse.Namespace) -> int:
             raise UsageError(f"cannot write to {out}: {error.strerror}; give another folder with --out.") from None
     console = Console()
     terminal.show(report, console, staff=True)
+    others = ", ".join(other for other in names() if other != name)
+    if not report.files and others:
+        console.print(
+            f"It was graded as {name}; is it of another project ({others})? Say so with --project, or PROJECT=."
+        )
     if out is not None:
         console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     return NOT_ALL_GRADED if report.ungraded else GRADED

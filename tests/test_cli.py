@@ -75,3 +75,11 @@ def test_a_python_without_the_packages_is_told_which_one_to_use(tmp_path: Path) 
     assert done.returncode == 2
     assert "rich is not installed" in done.stderr and "make setup" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_of_another_project_is_graded_as_nothing_and_the_other_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["grade", str(Path(__file__).parents[1] / "notebooks" / "project2"), "--project", "project1"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "It was graded as project1; is it of another project (project2" in printed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -69,3 +70,10 @@ def test_an_ordinary_user_without_landlock_is_confined_by_seccomp_alone():
     assert len(done.findings) == len(reading) > 20
     assert "Landlock" not in done.confinement
     assert done.lost == []
+
+
+def test_every_file_of_the_grader_that_an_attack_names_is_there():
+    source = "".join(path.read_text() for path in (REDTEAM / "attacks").glob("*.py"))
+    named = set(re.findall(r"\{TREE\}/([\w./]+\.py)", source))
+    assert len(named) >= 2
+    assert [name for name in named if not (REDTEAM.parents[1] / name).is_file()] == []

@@ -36,7 +36,7 @@ def a_solution_by_its_path(k_to_accuracies):
 @stopped_by("seccomp", "landlock", "user")
 def a_check_by_its_path(k_to_accuracies):
     """Open the hidden checks, as bytes and without buffering"""
-    with open(f"{TREE}/autograder/checks/knn.py", "rb", 0) as file:
+    with open(f"{TREE}/solutions/project1/checks/knn.py", "rb", 0) as file:
         _find(file.read().decode())
 
 
@@ -117,7 +117,14 @@ def a_solution_imported_from_its_folder(k_to_accuracies):
 
 def the_graders_packages_by_name(k_to_accuracies):
     """Import the grader, the checks, the solutions and the tests by name"""
-    for name in ("autograder", "autograder.checks.knn", "autograder.grading", "solutions", "solutions.knn", "conftest"):
+    for name in (
+        "autograder",
+        "autograder.grading",
+        "solutions",
+        "solutions.project1.checks.knn",
+        "solutions.project1.knn",
+        "conftest",
+    ):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
             raise Won(name)
