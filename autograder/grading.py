@@ -12,12 +12,13 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for, stand_ins_of
-from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, broken_rules
+from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.results import LeaderboardRow, Outcome, Report, Status
 from autograder.settings import HINTS, Hints
 from autograder.submission.load import load
+from autograder.submission.rules import violations
 from autograder.submission.slice import definition, slice_part
 from autograder.submission.source import Cell, Slice, SourceFile, Submission
 from autograder.submission.timebox import TooLong, within
@@ -189,7 +190,7 @@ def _judge(context: Context, functions: frozenset[str] | None) -> None:
     for spec in context.part.functions:
         wanted = functions is None or spec.name in functions
         if wanted and context.code is not None and context.code.functions[spec.name].status == "present":
-            context.broken_rules[spec.name] = broken_rules(context.code, spec)
+            context.violations[spec.name] = violations(context.code, spec)
 
 
 def _notes(context: Context) -> tuple[str, ...]:

@@ -9,10 +9,18 @@ student can act on. Passing them all is necessary for full marks, not sufficient
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import indent
 from typing import Any
 
+import torch
+
+from coursekit.known import Known, Listener, Sketch
+from coursekit.raised import what_raised
+
 PublicCheck = Callable[[Callable[..., Any]], None]
+SEED = 598
 NOT_IMPLEMENTED = "not implemented yet"
 
 
@@ -41,9 +49,14 @@ class Verdict:
 class Checks:
     """The public checks of one project, by the function that they are about."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, known: Path | None = None) -> None:
+        """Begin without any.
+
+        Args:
+            known: the project's table of known mistakes (see `coursekit.known`).
+        """
         self._checks: dict[str, list[tuple[str, PublicCheck]]] = {}
+        self._known = Known({}) if known is None else Known.read(known)
 
     def public_check(self, function: str) -> Callable[[PublicCheck], PublicCheck]:
         """Register a check of the function of that name; its docstring's first line is the title a student sees."""
@@ -77,7 +90,15 @@ class Checks:
         function = namespace.get(name) if isinstance(namespace, Mapping) else getattr(namespace, name, None)
         if function is None:
             return [Result("defined", False, f"{name} is not defined yet: run the cell that defines it first.")]
-        return [_outcome(title, check, function) for title, check in self._checks[name]]
+        asked = [_outcome(title, check, function) for title, check in self._checks[name]]
+        hint = self._known.hint(name, {result.title: sketch for result, sketch in asked if sketch is not None})
+        return [
+            replace(result, message=_with_hint(result.message, hint)) if sketch else result for result, sketch in asked
+        ]
+
+    def sketches(self, name: str, function: Callable[..., Any]) -> dict[str, Sketch | None]:
+        """What a function says in each of its public checks, by title; None of those that it passes."""
+        return {title: _outcome(title, check, function)[1] for title, check in self._checks[name]}
 
     def check(self, function: Callable[..., Any]) -> Verdict:
         """Check one function or class by its name and print what was found, one line for each check; one for a stub.
@@ -86,24 +107,35 @@ class Checks:
             A verdict that is true if every check passed.
         """
         results = self.run(function.__name__, {function.__name__: function})
-        print(function.__name__)
         if all(result.message == NOT_IMPLEMENTED for result in results):
-            print(f"  ✗ {NOT_IMPLEMENTED}")
+            print(f"{function.__name__}\n  ✗ {NOT_IMPLEMENTED}")
             return Verdict(False)
+        wrong = [result for result in results if not result.passed]
+        held = f": {len(results) - len(wrong)} of {len(results)} hold; look at the first that does not" if wrong else ""
+        print(f"{function.__name__}{held}")
         for result in results:
             print(f"  {'✓' if result.passed else '✗'} {result.title}")
-            for line in result.message.splitlines():
-                print(f"      {line}")
-        return Verdict(all(result.passed for result in results))
+            if wrong and result is wrong[0]:
+                print(indent(result.message, "      "))
+        return Verdict(not wrong)
 
 
-def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> Result:
+def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> tuple[Result, Sketch | None]:
+    """What a check found, and what the function said where it was wrong."""
+    listener = Listener()
     try:
-        check(function)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(SEED)  # that a mistake says the same each time
+            check(listener.to(function))
     except NotImplementedError:
-        return Result(title, False, NOT_IMPLEMENTED)
+        return Result(title, False, NOT_IMPLEMENTED), None
     except AssertionError as failure:
-        return Result(title, False, str(failure))
+        return Result(title, False, str(failure)), listener.sketch(str(failure))
     except Exception as error:  # noqa: BLE001 - whatever the student's code raises is an answer to show, not to die of
-        return Result(title, False, f"it raised {type(error).__name__}: {error}")
-    return Result(title, True)
+        return Result(title, False, what_raised(error)), None
+    return Result(title, True), None
+
+
+def _with_hint(message: str, hint: str) -> str:
+    """What differs, and the hint of a known mistake in place of the check's own line of help."""
+    return f"{message.splitlines()[0]}\n{hint}" if hint else message

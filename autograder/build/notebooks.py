@@ -1,7 +1,8 @@
 """Student notebooks from the masters: `python -m autograder notebooks [--check]`.
 
 Built the same, byte for byte, every time: fixed cell ids, no outputs, only the metadata Colab and Jupyter need. With
-them goes `tasks.json`, from which the students' package knows what is to be handed in.
+them go `tasks.json`, from which the students' package knows what is to be handed in, and `known.json`, by which its
+public checks recognise known mistakes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named
-from autograder.build import archive, leaks, master, tasks
+from autograder.build import archive, known, leaks, master, tasks
 from autograder.build.master import Master, MasterError
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -61,6 +62,10 @@ def generated(assignment: Assignment, folder: Path | None = None, solutions: Pat
     files = {folder / name: data for name, data in build_all(assignment, solutions).items()}
     listed = tasks.listing(assignment, master.read_all(assignment, solutions))
     files[ROOT / assignment.name / TASKS] = tasks.encode(listed)
+    table = ROOT / assignment.name / known.FILE
+    files[table] = known.encode(known.table(assignment))
+    if table.is_file() and known.same(table.read_bytes(), files[table]):
+        files[table] = table.read_bytes()
     return files
 
 

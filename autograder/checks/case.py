@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -16,9 +16,9 @@ from autograder.checks.expect import CheckFailed
 from autograder.checks.reference import Reference
 from autograder.checks.transcript import Recorder
 from autograder.results import number_key
-from autograder.submission.rules import violations
-from autograder.submission.source import Slice, Submission
-from autograder.worker.errors import Missing
+from autograder.submission.rules import Violation, violations
+from autograder.submission.source import Origin, Slice, Submission
+from autograder.worker.errors import Missing, StudentFault
 from autograder.worker.student import Student
 
 
@@ -44,6 +44,7 @@ class Context:
         blank: a proxy in front of a worker without the submission's code, for other files that were handed in.
         trusted: the student is one of our own versions, asked in this process: there is no slice to judge.
         hints: a wrong answer may be told what it looks like.
+        violations: what each function uses and may not, as its source shows it.
         broken_rules: what the rules say of each function asked about so far, "" where it keeps them.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
     """
@@ -58,6 +59,7 @@ class Context:
     answers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     trusted: bool = False
     hints: bool = True
+    violations: dict[str, tuple[Violation, ...]] = field(default_factory=dict)
     broken_rules: dict[str, str] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
 
@@ -72,8 +74,9 @@ class CheckCase(unittest.TestCase):
     """Checks of one graded function, and its rules. Each `test_` method is one check.
 
     A subclass names its part and its function, once for each function, and says what holds for it: `bans`, `loops`,
-    `needs`, `extra` and `free_numbers` are those of `catalog.Function`. A case with `needs_function` False is about
-    something else that was handed in, which `function` names.
+    `needs`, `extra` and `free_numbers` are those of `catalog.Function`. Where `loops` are limited, `sizes` names the
+    axes of the data, each with a small size, and `of_size` makes arguments: the loops are counted on them. A case with
+    `needs_function` False is about something else that was handed in, which `function` names.
 
     A check carries gradescope-utils' decorators: `number` and `weight` always, `visibility` where it is not "visible",
     `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
@@ -90,6 +93,7 @@ class CheckCase(unittest.TestCase):
     free_numbers: ClassVar[bool] = False
     needs_function: ClassVar[bool] = True
     always_stand_in: ClassVar[frozenset[str]] = frozenset()
+    sizes: ClassVar[Mapping[str, int]] = {}
     without_hints: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, method: str, context: Context) -> None:
@@ -102,6 +106,10 @@ class CheckCase(unittest.TestCase):
     def rules(cls) -> Function:
         """What holds for the function, as data; its points aside."""
         return Function(cls.function, cls.bans, cls.loops, cls.needs, cls.extra, cls.free_numbers)
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """Arguments of the function of these sizes, by axis, drawn from `rng`: its loops are counted on them."""
+        raise NotImplementedError(f"{type(self).__name__} names sizes, and must make arguments of them")
 
     @classmethod
     def answer(cls, reference: Reference) -> Callable[..., Any]:
@@ -120,6 +128,8 @@ class CheckCase(unittest.TestCase):
             self._require_function()
         self.student.stand_in(self.always_stand_in | (self.context.lost & set(self.needs)))
         self.student.block(tuple(name for ban in self.bans for name in ban.blocked))
+        if not self.context.trusted:
+            self._require_rules()
 
     def _require_function(self) -> None:
         code = self.context.code
@@ -131,10 +141,50 @@ class CheckCase(unittest.TestCase):
             raise NotAttempted(found.message or f"not implemented yet{where}.")
         if found.status == "broken":
             raise Missing(found.message)
-        if self.function not in self.context.broken_rules:
-            self.context.broken_rules[self.function] = broken_rules(code, self.rules())
-        if self.context.broken_rules[self.function]:
-            raise CheckFailed(self.context.broken_rules[self.function])
+
+    def _require_rules(self) -> None:
+        context = self.context
+        assert context.code is not None
+        if self.function not in context.broken_rules:
+            if self.function not in context.violations:
+                context.violations[self.function] = violations(context.code, self.rules())
+            context.broken_rules[self.function] = self._broken_rules(context.violations[self.function])
+        if context.broken_rules[self.function]:
+            raise CheckFailed(context.broken_rules[self.function])
+
+    def _broken_rules(self, found: tuple[Violation, ...]) -> str:
+        """What the rules say of the function, "" where it keeps them: what it uses, and the loops that it runs."""
+        messages = [violation.message for violation in found]
+        surely = [violation.message for violation in found if not violation.countable]
+        if self.sizes and self.loops != "any" and not surely:
+            counted = self._counted()
+            if counted is not None:
+                axes, busiest = counted
+                many = len(axes) > (1 if self.loops == "one" else 0)
+                messages = (messages or [too_many_steps(self.function, self.loops, axes, busiest)]) if many else []
+        return "\n".join(messages[:3])
+
+    def _counted(self) -> tuple[list[str], Origin] | None:
+        """The axes with whose size the number of the function's Python steps grows, and the line that takes most.
+
+        None where the steps could not be counted: it raised something, or never came back.
+        """
+        rng = torch.Generator().manual_seed(seed_of(number_of(self)))
+        asked = [dict(self.sizes)]
+        asked += [{**self.sizes, axis: size * times} for axis, size in self.sizes.items() for times in (3, 9)]
+        try:
+            counts = self.student.steps(self.function, [self.of_size(sizes, rng) for sizes in asked])
+        except StudentFault:
+            return None
+        base = counts[0][0]
+        grown, busiest = [], counts[0][1]
+        for (axis, size), (middle, _), (most, where) in zip(
+            self.sizes.items(), counts[1::2], counts[2::2], strict=True
+        ):
+            if middle - base >= 2 * size and most - middle >= 6 * size:
+                grown.append(axis)
+                busiest = where
+        return grown, busiest
 
     @property
     def student(self) -> Recorder:
@@ -171,9 +221,11 @@ class CheckCase(unittest.TestCase):
         return torch.randint(low, high, shape, generator=self.rng)
 
 
-def broken_rules(code: Slice, spec: Function) -> str:
-    """What the rules say of a graded function, "" where it keeps them."""
-    return "\n".join(violation.message for violation in violations(code, spec)[:3])
+def too_many_steps(function: str, loops: Loops, axes: Sequence[str], busiest: Origin) -> str:
+    """What to say of loops that no line of the source shows."""
+    may = "may have one Python loop only" if loops == "one" else "may not loop"
+    where = f" (most of them at {busiest})" if busiest.file else ""
+    return f"{function} {may}, but the more {' and '.join(axes)}, the more Python steps it takes{where}."
 
 
 @dataclass(frozen=True)

@@ -90,19 +90,27 @@ def describe(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-def instance(what: str, got: Any, kind: type | tuple[type, ...], said: str) -> None:
-    """`got` is of that type; a bool is no int, a tensor is no float.
+def plain(got: Any) -> Any:
+    """A number as Python's own: a scalar of numpy's or a tensor of no dimensions; anything else as it is."""
+    return got.item() if isinstance(got, np.generic | np.ndarray | Tensor) and got.ndim == 0 else got
+
+
+def instance(what: str, got: Any, kind: type | tuple[type, ...], said: str) -> Any:
+    """`got` is of that type; a bool is no int. A number may come as a tensor of no dimensions, or as one of numpy's.
 
     Args:
         what: the name of the value, for the message.
         got: the value.
         kind: the type or types allowed.
         said: the types in words ("a list of floats").
+
+    Returns:
+        `got`; a number as Python's own.
     """
-    if isinstance(got, np.generic):  # a number of numpy's is as good as Python's
-        got = got.item()
-    if not isinstance(got, kind) or (isinstance(got, bool) and kind is not bool):
+    value = plain(got)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise CheckFailed(f"{what} should be {said}, but is {describe(got)}.")
+    return value
 
 
 def pair(what: str, got: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -166,8 +174,8 @@ def scalar(what: str, got: Any, expected: Tensor, *, help_line: str = "") -> Non
 
 
 def number(what: str, got: Any, expected: float, *, rtol: float = 1e-6, help_line: str = "") -> None:
-    """`got` is a Python float (or int) equal to the expected one."""
-    instance(what, got, (int, float), "a Python number")
+    """`got` is a number equal to the expected one: a Python number, a scalar of numpy's, a tensor of no dimensions."""
+    got = instance(what, got, (int, float), "a number")
     if not math.isfinite(got):
         raise CheckFailed(_sentence(f"{what} is {got}", help_line))
     allowed = rtol * max(1.0, abs(expected))

@@ -26,6 +26,8 @@ LOOPING = words("""
     torch.vmap torch.func.vmap functorch.vmap torch._vmap_internals.vmap
     numpy.vectorize numpy.apply_along_axis numpy.apply_over_axes numpy.frompyfunc numpy.nditer numpy.ndenumerate
 """)
+# Those of them that run step by step: what they call is Python of the submission's, or torch.
+COUNTABLE = words("builtins.map builtins.filter functools.reduce itertools.starmap itertools.accumulate")
 # Functions and methods that call a function they are handed for each entry: with one of the student's own, a loop.
 CALLING = words("""
     builtins.sorted builtins.min builtins.max builtins.iter re.sub re.subn heapq.nlargest heapq.nsmallest heapq.merge
@@ -46,16 +48,21 @@ _ENOUGH = 3
 
 @dataclass(frozen=True)
 class Loop:
-    """One loop, and the helper it stands in, if any."""
+    """One loop, and the helper it stands in, if any.
+
+    Attributes:
+        countable: its steps show when the function runs (see `worker.steps`), so that running it decides.
+    """
 
     what: str
     origin: Origin
     helper: str = ""
     recursive: bool = False
+    countable: bool = True
 
 
-def loops(top: Scope, function: Function) -> list[tuple[str, Origin]]:
-    """Loops beyond what a function may have: a message with its place, and the place.
+def loops(top: Scope, function: Function) -> list[tuple[str, Loop]]:
+    """Loops beyond what a function may have, each with a message.
 
     One call of a helper counts as if the helper's loops stood there; of the two branches of an `if` the worse counts.
     A graded function that this one's task builds on may loop as its own task allows, and is not followed.
@@ -76,7 +83,7 @@ def loops(top: Scope, function: Function) -> list[tuple[str, Origin]]:
             continue
         may = "may have one Python loop only; a second" if function.loops == "one" else "may not loop"
         inside = f" in `{loop.helper}`, which it uses" if loop.helper else ""
-        messages.append((f"{function.name} {may}: {loop.what}{inside} ({loop.origin})", loop.origin))
+        messages.append((f"{function.name} {may}: {loop.what}{inside} ({loop.origin})", loop))
     return messages
 
 
@@ -103,7 +110,8 @@ class _Counter:
             called = value.of.method("__call__")
             return self.function(called) if called else []
         if isinstance(value, Path) and value.dotted in LOOPING:
-            return [Loop(f"`{value.dotted.removeprefix('builtins.')}`", Origin("", 0, 1))]
+            name = value.dotted.removeprefix("builtins.")
+            return [Loop(f"`{name}`", Origin("", 0, 1), countable=value.dotted in COUNTABLE)]
         return []
 
     def function(self, own: Own) -> list[Loop]:
@@ -193,6 +201,7 @@ class _Counter:
         if found or not isinstance(node.ctx, ast.Load):
             return found
         if node.attr in LOOPING_METHODS:
-            return [Loop(f"`.{node.attr}()`, which calls Python for each entry", scope.at(node))]
+            what = f"`.{node.attr}()`, which calls Python for each entry"
+            return [Loop(what, scope.at(node), countable=False)]
         methods = [method for own in self.classes if (method := own.method(node.attr))]
         return [loop for method in methods for loop in self.function(method)][:_ENOUGH]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,15 +23,26 @@ from autograder.submission.resolve import (
 )
 from autograder.submission.source import Origin, Slice
 
+_HIDES = re.compile(
+    r"settrace|setprofile|gettrace|f_trace|_getframe|currentframe|sys\.monitoring|[a-z]+_frame|f_back|ctypes|gc\."
+    r"|TorchFunctionMode|DisableTorchFunction|__torch_function__|\b(map|filter|reduce|starmap|accumulate)\b(?s:.)*numpy"
+    r"|numpy(?s:.)*\b(map|filter|reduce|starmap|accumulate)\b"
+)
 _FROM_TEXT = frozenset({"builtins.exec", "builtins.eval", "builtins.compile"})
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing a graded function uses and may not. The message is a full sentence with its place."""
+    """One thing a graded function uses and may not. The message is a full sentence with its place.
+
+    Attributes:
+        countable: it is a loop whose steps can be counted where the function runs; whether it is one too many, the
+            count decides.
+    """
 
     message: str
     origin: Origin
+    countable: bool = False
 
 
 def violations(code: Slice, function: Function) -> tuple[Violation, ...]:
@@ -51,13 +63,21 @@ def violations(code: Slice, function: Function) -> tuple[Violation, ...]:
         for ban in function.bans:
             found += _Walk(ban, function.name).start(top)
         if function.loops != "any":
-            found += [Violation(message, origin) for message, origin in loops(top, function)]
+            hidden = hides_steps(code)
+            found += [
+                Violation(message, loop.origin, loop.countable and not hidden) for message, loop in loops(top, function)
+            ]
     except RecursionError:
         origin = code.functions[function.name].origin or Origin("", 0, 1)
         found.append(
             Violation(f"{function.name} is too tangled to be checked for what it uses ({origin}); simplify it", origin)
         )
     return tuple(dict.fromkeys(found))
+
+
+def hides_steps(code: Slice) -> bool:
+    """Whether a slice names anything by which its steps could go uncounted: tracing, frames, numpy called by `map`."""
+    return any(_HIDES.search(statement.code) for statement in code.statements)
 
 
 @dataclass

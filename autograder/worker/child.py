@@ -25,6 +25,7 @@ import torch
 from autograder.worker import columns, faults, sandbox, standins, weights, wire
 from autograder.worker.blocking import Gates
 from autograder.worker.loader import MODULE, Loader, Undefined
+from autograder.worker.steps import Steps
 
 REQUESTS, REPLIES = 3, 4
 MAX_NESTING = 16
@@ -149,6 +150,7 @@ class Worker:
             "many": self._many,
             "trajectories": self._trajectories,
             "through": self._through,
+            "steps": self._steps,
             "new": self._new,
             "get": self._get,
             "function": self._function,
@@ -263,6 +265,16 @@ class Worker:
     def _through(self, request: dict[str, Any]) -> Any:
         first, second = self._named(request["name"]), self._named(request["second"])
         return self._run(request, lambda: [_round_trip(first, second, *run) for run in request["runs"]])
+
+    def _steps(self, request: dict[str, Any]) -> Any:
+        target = self._named(request["name"])
+
+        def counted(args: tuple[Any, ...]) -> tuple[int, tuple[str, int, int]]:
+            with Steps(self._loader.origins) as steps:
+                target(*args)
+            return steps.taken, steps.busiest
+
+        return self._run(request, lambda: [counted(args) for args in request["arguments"]])
 
     def _new(self, request: dict[str, Any]) -> Any:
         target = self._named(request["name"])

@@ -33,6 +33,10 @@ class Origins:
         self._cells[name] = (file, cell)
         return name
 
+    def cell(self, name: str) -> tuple[str, int] | None:
+        """The file and cell that a name stands for; None if it is no name of the submission's."""
+        return self._cells.get(name)
+
     def find(self, trace: types.TracebackType | None) -> tuple[tuple[str, int, int] | None, str]:
         """File, cell and line of the innermost student's frame, and the function it is in."""
         found, function = None, ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from autograder.submission.source import Slice
+from autograder.submission.source import Origin, Slice
 from autograder.worker import columns, imports, wire
 from autograder.worker.conversation import Conversation, Proxy, Session, Terms, size_in_words
 from autograder.worker.errors import (
@@ -169,6 +169,13 @@ class Student:
         if type(pairs) is not list or [len(pair) if type(pair) is tuple else -1 for pair in pairs] != [2] * len(runs):
             raise BadAnswer("what came back is not an answer: it is not an out and its gradients for each run")
         return pairs
+
+    def steps(self, name: str, arguments: Sequence[tuple[Any, ...]]) -> list[tuple[int, Origin]]:
+        """For each tuple of arguments, how many Python steps one call takes, and the line that takes most of them."""
+        answer = self._ask(name, {"do": "steps", "arguments": list(arguments)}, None)
+        if type(answer) is not list or len(answer) != len(arguments) or not all(map(_is_count, answer)):
+            raise BadAnswer("what came back is not an answer: it is not a number of steps for each call")
+        return [(taken, Origin(*place)) for taken, place in answer]
 
     def new(self, name: str, *args: Any, **kwargs: Any) -> Handle:
         """Make an object of a graded or given class in the worker; a handle to it."""
@@ -389,6 +396,12 @@ def _is_loaded(answer: Any) -> bool:
         and type(answer["failed"]) is dict
         and type(answer["given"]) is str
     )
+
+
+def _is_count(value: Any) -> bool:
+    if type(value) is not tuple or len(value) != 2 or type(value[0]) is not int or type(value[1]) is not tuple:
+        return False
+    return [type(item) for item in value[1]] == [str, int, int]
 
 
 class Handle(Proxy):

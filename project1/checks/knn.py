@@ -227,7 +227,12 @@ def _classifier_problem() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     y_train = torch.tensor([0, 0, 0, 1, 1, 1])
     x_test = torch.tensor([[0.2, 0.1], [1.2, 1.2], [8.0, 9.0], [2.0, 1.5]])
     y_test = torch.tensor([0, 0, 1, 1])
-    return x_train, y_train, x_test, y_test
+    return _as_images(x_train), y_train, _as_images(x_test), y_test
+
+
+def _as_images(points: Tensor) -> Tensor:
+    """Images of 3 channels and one pixel, (N, 3, 1, 1): a point's coordinates, and zeros after them."""
+    return torch.nn.functional.pad(points, (0, 3 - points.shape[1]))[:, :, None, None]
 
 
 @public_check("KnnClassifier")
@@ -279,7 +284,7 @@ def quiet(classifier: Function) -> None:
 @public_check("knn_cross_validate")
 def four_folds(cross_validate: Function) -> None:
     """eight points on a line, in four folds, for k = 1 and k = 3"""
-    x, y = torch.tensor(LINE).float()[:, None], torch.tensor(LINE_LABELS)
+    x, y = _as_images(torch.tensor(LINE).float()[:, None]), torch.tensor(LINE_LABELS)
     x_before, y_before = x.clone(), y.clone()
     accuracies = _lists(cross_validate(x, y, num_folds=4, k_choices=[1, 3]), k_choices=(1, 3), num_folds=4)
     _unchanged("x_train", x, x_before)
@@ -296,7 +301,7 @@ def four_folds(cross_validate: Function) -> None:
 @public_check("knn_cross_validate")
 def own_choices(cross_validate: Function) -> None:
     """the keys are the k_choices asked for, and each list has one accuracy for each fold"""
-    x, y = torch.tensor(LINE).float()[:, None], torch.tensor(LINE_LABELS)
+    x, y = _as_images(torch.tensor(LINE).float()[:, None]), torch.tensor(LINE_LABELS)
     for num_folds in (2, 4):
         _lists(cross_validate(x, y, num_folds=num_folds, k_choices=[4, 2, 1]), (1, 2, 4), num_folds)
 

@@ -976,23 +976,23 @@ class LinearClassifier:
     def __init__(self) -> None:
         self.W: Tensor | None = None
 
-    def loss(self, W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tensor]:
+    def loss(self, W: Tensor, X_batch: Tensor, y_batch: Tensor, reg: float) -> tuple[Tensor, Tensor]:
         """The loss (0-dim) and its gradient (D, C); each subclass has its own."""
         raise NotImplementedError("use LinearSVM or Softmax: a LinearClassifier has no loss of its own")
 
     def train(
         self,
-        X: Tensor,
-        y: Tensor,
+        X_train: Tensor,
+        y_train: Tensor,
         learning_rate: float = 1e-3,
         reg: float = 1e-5,
         num_iters: int = 100,
         batch_size: int = 200,
         verbose: bool = False,
     ) -> list[float]:
-        """Train W, from where it is, on X (N, D) and y (N,); returns the loss of each step."""
+        """Train W, from where it is, on X_train (N, D) and y_train (N,); returns the loss of each step."""
         self.W, losses = train_linear_classifier(
-            self.loss, self.W, X, y, learning_rate, reg, num_iters, batch_size, verbose
+            self.loss, self.W, X_train, y_train, learning_rate, reg, num_iters, batch_size, verbose
         )
         return losses
 
@@ -1013,17 +1013,17 @@ class LinearClassifier:
 class LinearSVM(LinearClassifier):
     """A linear classifier trained on the multiclass SVM loss."""
 
-    def loss(self, W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tensor]:
+    def loss(self, W: Tensor, X_batch: Tensor, y_batch: Tensor, reg: float) -> tuple[Tensor, Tensor]:
         """`svm_loss_vectorized`."""
-        return svm_loss_vectorized(W, X, y, reg)
+        return svm_loss_vectorized(W, X_batch, y_batch, reg)
 
 
 class Softmax(LinearClassifier):
     """A linear classifier trained on the softmax loss."""
 
-    def loss(self, W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tensor]:
+    def loss(self, W: Tensor, X_batch: Tensor, y_batch: Tensor, reg: float) -> tuple[Tensor, Tensor]:
         """`softmax_loss_vectorized`."""
-        return softmax_loss_vectorized(W, X, y, reg)
+        return softmax_loss_vectorized(W, X_batch, y_batch, reg)
 
 
 # %% [markdown]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -18,6 +18,7 @@ from solutions.project1.checks.bans import DISTANCES
 
 # (num_train, num_test, shape of one point): all different, one of each alone, from vectors to images
 SHAPES = ((5, 3, (4,)), (7, 4, (3, 2, 2)), (1, 6, (5,)), (6, 1, (2, 3)), (9, 8, (1,)))
+IMAGE = (3, 2, 4)  # channels, rows and columns of what the classifier is asked about
 
 BUILDING_BLOCKS = (
     "compute_distances_two_loops",
@@ -37,6 +38,12 @@ class DistanceCase(KnnCase):
     """What all three ways to compute distances promise alike."""
 
     bans = (DISTANCES,)
+    sizes = {"num_train": 6, "num_test": 5, "D": 4}  # noqa: RUF012
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """Points of two axes."""
+        shapes = ((sizes[n], sizes["D"], 2) for n in ("num_train", "num_test"))
+        return tuple(torch.randn(*shape, generator=rng) for shape in shapes)
 
     def check_values(self) -> None:
         """Squared distances of points of several shapes, float64; to keep that dtype is for another check to ask."""
@@ -199,10 +206,11 @@ class Classifier(KnnCase):
         return predict
 
     def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Training and test points of shape (2, 3) in overlapping clusters, with labels."""
+        """Training and test images (3, 2, 4) in overlapping clusters, with labels: any other shape is no promise."""
         y_train, y_test = self.randint(4, 40), self.randint(4, 59)
-        centres = self.randn(4, 2, 3)
-        return centres[y_train] + self.randn(40, 2, 3), y_train, centres[y_test] + self.randn(59, 2, 3), y_test
+        centres, shape = self.randn(4, *IMAGE), IMAGE
+        train, test = 2 * self.randn(40, *shape), 2 * self.randn(59, *shape)
+        return centres[y_train] + train, y_train, centres[y_test] + test, y_test
 
     @number("1.10")
     @weight(2)
@@ -264,8 +272,8 @@ class CrossValidate(KnnCase):
     def problem(self, num_train: int) -> tuple[Tensor, Tensor]:
         """Overlapping clusters whose labels drift along the rows, so that every fold differs from every other."""
         y_train = (torch.arange(num_train) * 5 // num_train + self.randint(3, num_train)) % 5
-        centres = self.randn(5, 4)
-        return centres[y_train] + 0.7 * self.randn(num_train, 4), y_train
+        centres = self.randn(5, *IMAGE)
+        return centres[y_train] + 1.7 * self.randn(num_train, *IMAGE), y_train
 
     @number("1.12")
     @weight(3)
@@ -291,9 +299,9 @@ class BestK(KnnCase):
     def compare(self, help_line: str, *problems: dict[int, list[float]]) -> None:
         """The same k for each."""
         for problem, got in zip(problems, self.ask_many([(problem,) for problem in problems]), strict=True):
-            expect.instance("the best k", got, int, "an int")
-            if got != self.expected(problem):
-                raise CheckFailed(f"{got} is not the best k.\n{help_line}")
+            best = expect.instance("the best k", got, int, "an int")
+            if best != self.expected(problem):
+                raise CheckFailed(f"{best} is not the best k.\n{help_line}")
 
     @number("1.14")
     @weight(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.checks.gradient import check_gradient
+from coursekit.stability import why_not_finite
 from solutions.project1.checks.bans import AUTOGRAD, LOSSES
 
 Problem = tuple[Tensor, Tensor, Tensor, float]
@@ -121,6 +123,13 @@ class LossCase(LinearCase):
 
     bans = (AUTOGRAD, LOSSES)
     needs = REGULARIZERS
+    sizes = {"N": 5, "D": 4, "C": 3}  # noqa: RUF012
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """N inputs of D numbers, and C classes."""
+        N, D, C = (sizes[axis] for axis in ("N", "D", "C"))
+        W, X = torch.randn(D, C, generator=rng), torch.randn(N, D, generator=rng)
+        return W, X, torch.randint(C, (N,), generator=rng), 0.1
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Problems at a scale where every term shows: D, C and N all different, a class absent, one example alone."""
@@ -190,8 +199,10 @@ class SoftmaxCase(LossCase):
         problems.append(("a wrong class ahead by 1,000", (W, X, self.randint(4, 5, low=1), 0.0)))
         nothing = torch.zeros(6, 3, dtype=torch.float64)
         problems.append(("all scores equal", (nothing, self.randn(4, 6), self.randint(3, 4), 0.0)))
-        for name, loss, dW, expected_loss, expected_dW in self.answers(problems):
-            stable = "exp of a large score overflows: subtract each row's maximum from its scores first."
+        for (_, (W, X, *_)), (name, loss, dW, expected_loss, expected_dW) in zip(
+            problems, self.answers(problems), strict=True
+        ):
+            stable = why_not_finite(X @ W, loss, dW)
             expect.scalar(f"the loss ({name})", loss, expected_loss, help_line=stable)
             expect.close(f"dW ({name})", dW, expected_dW, help_line=stable)
 

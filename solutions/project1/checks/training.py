@@ -16,6 +16,8 @@ from autograder.checks.reference import Reference
 from autograder.worker.wire import Ref
 from solutions.project1.checks.linear_classifier import REGULARIZERS, LinearCase
 
+LOSS_OF = {"LinearSVM": "svm_loss_vectorized", "Softmax": "softmax_loss_vectorized"}
+
 
 @dataclass
 class Bowl:
@@ -66,7 +68,6 @@ class RandomSearch(LinearCase):
     def test_best(self) -> None:
         """random_search: the best of the tries, and its loss"""
         W, loss, bowl = self.search()
-        expect.instance("the best loss", loss, float, "a Python float")
         if not bowl.asked:
             raise CheckFailed("loss_func was never called.")
         losses = [float(Bowl(bowl.target)(*asked)[0]) for asked in bowl.asked]
@@ -187,11 +188,10 @@ class TrainLinearClassifier(LinearCase):
     def test_losses_and_batches(self) -> None:
         """train_linear_classifier: the losses, and a fresh batch for each step"""
         _, losses, bowl, X, y = self.train(self.randn(30, 6, dtype=torch.float32))
-        expect.instance("the losses", losses, list, "a list of floats")
+        expect.instance("the losses", losses, list, "a list of numbers")
         if len(losses) != 8:
             raise CheckFailed(f"there should be 8 losses, one for each step, but there are {len(losses)}.")
         for t, (loss, asked) in enumerate(zip(losses, bowl.asked, strict=True)):
-            expect.instance(f"losses[{t}]", loss, float, "a Python float")
             expect.number(f"losses[{t}]", loss, float(Bowl(bowl.target)(*asked)[0]), rtol=1e-4)
         batches = [check_rows(X_batch, y_batch, X, y, 12) for _, X_batch, y_batch, _ in bowl.asked]
         if all(torch.equal(batch, batches[0]) for batch in batches):
@@ -209,7 +209,7 @@ class TrainLinearClassifier(LinearCase):
         start = self.randn(4, 3, dtype=torch.float32)
         # A loss function of the worker's own: a hundred calls from there to here would take their time.
         _, losses = expect.pair(self.function, self.ask(Ref("svm_loss_vectorized"), start, X, y), ("W", "losses"))
-        expect.instance("the losses", losses, list, "a list of floats")
+        expect.instance("the losses", losses, list, "a list of numbers")
         if len(losses) != 100:
             raise CheckFailed(f"without num_iters, there were {len(losses)} losses; 100 is the default.")
         bowl = Bowl(self.randn(4, 3, dtype=torch.float32))
@@ -244,16 +244,31 @@ class OneParamSet(LinearCase):
             for letter in "Xy"
         }
         self.W = self.randn(6, 3, dtype=torch.float32)
-        self.trained: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+        self.loss_problem = self.randn(6, 3), self.randn(5, 6), self.randint(3, 5), 0.25
+        self.trained: list[dict[str, Any]] = []
         kept = self.context.answers["train_linear_classifier"]
         self.addCleanup(self.context.answers.__setitem__, "train_linear_classifier", kept)
         self.context.answers["train_linear_classifier"] = self.train
 
     def train(self, *args: Any, **kwargs: Any) -> tuple[Tensor, list[float]]:
-        """Stands for the training: keeps what it is asked."""
-        self.trained.append((args, kwargs))
-        self.student.note([value for value in (*args, *kwargs.values()) if not callable(value)])
+        """Stands for the training: keeps what it is asked, and whose loss it is asked to lower."""
+        names = ("loss_func", "W", "X", "y", "learning_rate", "reg", "num_iters", "batch_size", "verbose")
+        asked = {**dict(zip(names, args, strict=False)), **kwargs}
+        loss_func = asked.pop("loss_func", None)
+        loss_func = self.reference.functions[loss_func] if isinstance(loss_func, str) else loss_func
+        asked["loss"] = expect.plain(loss_func(*self.loss_problem)[0]) if callable(loss_func) else None
+        self.trained.append(asked)
+        self.student.note(asked)
         return self.W, [1.0]
+
+    def its_own_loss(self, kind: str, asked: dict[str, Any]) -> None:
+        """What was trained is the loss of the classifier that was handed in."""
+        expected = float(getattr(self.reference, LOSS_OF[kind])(*self.loss_problem)[0])
+        if not isinstance(asked["loss"], int | float) or not abs(asked["loss"] - expected) <= 1e-3:
+            raise CheckFailed(
+                f"asked with a classifier of class {kind}, it trained another loss than that classifier's own: its "
+                "train method uses the right one."
+            )
 
     def accuracy(self, split: str) -> float:
         """The share of right predictions on one set."""
@@ -264,7 +279,13 @@ class OneParamSet(LinearCase):
     @weight(2)
     def test_result(self) -> None:
         """test_one_param_set: the trained classifier and both accuracies"""
-        answer = self.ask(self.student.new("LinearSVM"), self.data, 0.5, 0.25, num_iters=7)
+        for kind in LOSS_OF:
+            self.check_result(kind)
+
+    def check_result(self, kind: str) -> None:
+        """The result with one class of classifier."""
+        self.trained.clear()
+        answer = self.ask(self.student.new(kind), self.data, 0.5, 0.25, num_iters=7)
         classifier, train, val = expect.pair(
             self.function, answer, ("trained classifier", "train accuracy", "val accuracy")
         )
@@ -273,6 +294,8 @@ class OneParamSet(LinearCase):
                 f"the first value should be the trained classifier, but is {expect.describe(classifier)}."
             )
         expect.close("the classifier's W", classifier.get("W"), self.W)
+        for asked in self.trained:
+            self.its_own_loss(kind, asked)
         fraction = "Accuracies are fractions from 0 to 1, on X_train with y_train and on X_val with y_val."
         expect.number("the training accuracy", train, self.accuracy("train"), rtol=1e-5, help_line=fraction)
         expect.number("the validation accuracy", val, self.accuracy("val"), rtol=1e-5, help_line=fraction)
@@ -281,18 +304,18 @@ class OneParamSet(LinearCase):
     @weight(1)
     def test_training(self) -> None:
         """test_one_param_set: trains once, on the training set, with the given hyperparameters"""
-        self.check_training({"num_iters": 7}, 7)
-        self.trained.clear()
-        self.check_training({}, 2000)
+        for kind in LOSS_OF:
+            self.check_training(kind, {"num_iters": 7}, 7)
+            self.check_training(kind, {}, 2000)
 
-    def check_training(self, choice: dict[str, Any], num_iters: int) -> None:
+    def check_training(self, kind: str, choice: dict[str, Any], num_iters: int) -> None:
         """One training, as asked for."""
-        self.ask(self.student.new("Softmax"), self.data, 0.5, 0.25, **choice)
+        self.trained.clear()
+        self.ask(self.student.new(kind), self.data, 0.5, 0.25, **choice)
         if len(self.trained) != 1:
             raise CheckFailed(f"the classifier was trained {len(self.trained)} times; once is asked for.")
-        names = ("loss_func", "W", "X", "y", "learning_rate", "reg", "num_iters", "batch_size", "verbose")
-        args, kwargs = self.trained[0]
-        asked = {**dict(zip(names, args, strict=False)), **kwargs}
+        (asked,) = self.trained
+        self.its_own_loss(kind, asked)
         if not torch.equal(asked["X"], self.data["X_train"]) or not torch.equal(asked["y"], self.data["y_train"]):
             raise CheckFailed("training should see X_train and y_train, whole and nothing else.")
         for name, value in (("learning_rate", 0.5), ("reg", 0.25), ("num_iters", num_iters)):

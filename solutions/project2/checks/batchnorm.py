@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -31,6 +32,12 @@ class BatchnormForward(BatchnormCase):
     """batchnorm_forward."""
 
     function = "batchnorm_forward"
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """x, gamma, beta and running."""
+        N, D = sizes["N"], sizes["D"]
+        x, gamma, beta = (torch.randn(*shape, generator=rng) for shape in ((N, D), (D,), (D,)))
+        return x, gamma, beta, {"mean": torch.zeros(D), "var": torch.ones(D)}
 
     def train_problems(self) -> list[tuple[str, tuple[Any, ...]]]:
         """Batches of several sizes, a single example among them, and another eps."""
@@ -133,6 +140,12 @@ class BatchnormBackward(BatchnormCase):
     function = "batchnorm_backward"
     needs = ("batchnorm_forward",)
     gradients = ("dx", "dgamma", "dbeta")
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """dout, and a cache."""
+        N, D = sizes["N"], sizes["D"]
+        dout, x_hat = (torch.randn(N, D, generator=rng) for _ in range(2))
+        return dout, (x_hat, torch.randn(D, generator=rng), torch.rand(D, generator=rng) + 0.5)
 
     def problems(self) -> list[tuple[str, Tensor, Any]]:
         """dout and cache of train passes of several sizes, and with an eps that shows."""

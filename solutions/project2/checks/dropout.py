@@ -5,6 +5,7 @@ Every call gets a generator of its own with a fixed seed, so that the same submi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -36,6 +37,10 @@ class DropoutForward(DropoutCase):
     """dropout_forward."""
 
     function = "dropout_forward"
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """x, and the rest of a train pass."""
+        return torch.randn(sizes["N"], sizes["D"], generator=rng), 0.5, "train", seeded(5)
 
     def trained(self, x: Tensor, *choices: tuple[float, torch.Generator | None]) -> list[tuple[Any, Any]]:
         """Out and cache in train mode for some p and generators, all asked in one request."""
@@ -137,6 +142,11 @@ class DropoutBackward(DropoutCase):
     function = "dropout_backward"
     needs = ("dropout_forward",)
     gradients = ("dx",)
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """dout, and a cache."""
+        N, D = sizes["N"], sizes["D"]
+        return torch.randn(N, D, generator=rng), 2 * torch.randint(2, (N, D), generator=rng).float()
 
     def cache(self, p: float, *shape: int) -> Tensor:
         """The factors of a train pass."""

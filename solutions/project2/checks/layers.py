@@ -6,7 +6,7 @@ function, whose cache never leaves the worker.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.worker.errors import Raised
+from coursekit.stability import why_not_finite
 from solutions.project2.checks.bans import AUTOGRAD, READY_MADE
 
 DTYPES = (torch.float32, torch.float64)
@@ -42,6 +43,7 @@ class LayerCase(NetCase):
 
     loops = "none"
     gradients: tuple[str, ...] = ()  # what a backward function returns
+    sizes = {"N": 5, "D": 4}  # noqa: RUF012
 
     def away_from_zero(self, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
         """Numbers of both signs, none of them near 0."""
@@ -153,10 +155,21 @@ def pieces(cache: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
 # --- linear
 
 
+def linear_inputs(sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Tensor, ...]:
+    """x, w and b of a linear layer."""
+    N, D, M = (sizes[axis] for axis in ("N", "D", "M"))
+    return tuple(torch.randn(*shape, generator=rng) for shape in ((N, D), (D, M), (M,)))
+
+
 class LinearForward(LayerCase):
     """linear_forward."""
 
     function = "linear_forward"
+    sizes = {"N": 5, "D": 4, "M": 3}  # noqa: RUF012
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """x, w and b."""
+        return linear_inputs(sizes, rng)
 
     @number("1.1")
     @weight(4)
@@ -188,6 +201,11 @@ class LinearBackward(LayerCase):
     function = "linear_backward"
     needs = ("linear_forward",)
     gradients = ("dx", "dw", "db")
+    sizes = LinearForward.sizes
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """dout, and a cache."""
+        return torch.randn(sizes["N"], sizes["M"], generator=rng), linear_inputs(sizes, rng)
 
     def problems(self) -> list[tuple[str, Tensor, Any]]:
         """dout and cache for N, D and M all different, and each of them 1."""
@@ -239,6 +257,10 @@ class ReluForward(LayerCase):
 
     function = "relu_forward"
 
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """x."""
+        return (torch.randn(sizes["N"], sizes["D"], generator=rng),)
+
     @number("1.8")
     @weight(3)
     def test_values(self) -> None:
@@ -268,6 +290,10 @@ class ReluBackward(LayerCase):
     needs = ("relu_forward",)
     gradients = ("dx",)
 
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """dout, and a cache."""
+        return tuple(torch.randn(sizes["N"], sizes["D"], generator=rng) for _ in range(2))
+
     @number("1.10")
     @weight(3)
     def test_values(self) -> None:
@@ -292,13 +318,17 @@ class ReluBackward(LayerCase):
 
 # --- softmax
 
-STABLE = "exp of a large score overflows, and log of 0 is infinite: subtract each row's maximum from its scores first."
-
 
 class SoftmaxLoss(LayerCase):
     """softmax_loss."""
 
     function = "softmax_loss"
+    sizes = {"N": 5, "C": 3}  # noqa: RUF012
+
+    def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
+        """Scores and classes."""
+        N, C = sizes["N"], sizes["C"]
+        return torch.randn(N, C, generator=rng), torch.randint(C, (N,), generator=rng)
 
     def problems(self) -> list[tuple[str, tuple[Tensor, Tensor]]]:
         """Scores and classes: N and C different, one example, two classes, classes that never occur."""
@@ -368,9 +398,12 @@ class SoftmaxLoss(LayerCase):
             ("rows 1,000 apart", (apart, self.randint(4, 5))),
             ("all scores equal", (torch.zeros(4, 3, dtype=torch.float64), self.randint(3, 4))),
         ]
-        for name, loss, dx, expected_loss, expected_dx in self.answers(problems):
-            self.close(f"the loss ({name})", loss, expected_loss, STABLE)
-            self.close(f"dx ({name})", dx, expected_dx, STABLE)
+        for (_, (x, _)), (name, loss, dx, expected_loss, expected_dx) in zip(
+            problems, self.answers(problems), strict=True
+        ):
+            stable = why_not_finite(x, loss, dx)
+            self.close(f"the loss ({name})", loss, expected_loss, stable)
+            self.close(f"dx ({name})", dx, expected_dx, stable)
 
     @number("1.17")
     @weight(1)

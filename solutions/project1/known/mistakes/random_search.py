@@ -189,20 +189,6 @@ def search_ten_classes(loss_func, X, y, num_classes, num_tries=1000, scale=1e-4,
 
 @misconception(
     "random_search",
-    hint="the best loss is right but a tensor: a Python float is asked for",
-)
-def search_loss_as_tensor(loss_func, X, y, num_classes, num_tries=1000, scale=1e-4, reg=0.0):
-    best_W, best_loss = None, float("inf")
-    for _ in range(num_tries):
-        W = scale * torch.randn(X.shape[1], num_classes, dtype=X.dtype)
-        loss = loss_func(W, X, y, reg)[0]
-        if loss < best_loss:
-            best_W, best_loss = W, loss
-    return best_W, best_loss
-
-
-@misconception(
-    "random_search",
     hint="you return the loss before the W: which comes first?",
 )
 def search_swapped(loss_func, X, y, num_classes, num_tries=1000, scale=1e-4, reg=0.0):

@@ -184,24 +184,6 @@ def training_batch_labels_mixed_up(
 
 @misconception(
     "train_linear_classifier",
-    hint="your losses are right but tensors: Python floats are asked for",
-)
-def training_losses_as_tensors(
-    loss_func, W, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False
-):
-    if W is None:
-        W = 1e-6 * torch.randn(X.shape[1], int(y.max()) + 1, dtype=X.dtype)
-    losses = []
-    for _ in range(num_iters):
-        X_batch, y_batch = sample_batch(X, y, X.shape[0], batch_size)
-        loss, dW = loss_func(W, X_batch, y_batch, reg)
-        losses.append(loss)
-        W = W - learning_rate * dW
-    return W, losses
-
-
-@misconception(
-    "train_linear_classifier",
     hint="loss_func is asked twice in each step: the loss before the step is the one to keep",
 )
 def training_losses_after_the_step(

@@ -132,3 +132,29 @@ def knn_get_best_k(k_to_accuracies):
     pairs.sort()
     print("best mean:", -pairs[0][0])
     return pairs[0][1]
+
+
+# %% knn_cross_validate: images alone, accuracies as tensors of no dimensions
+import torch
+
+
+def knn_cross_validate(x_train, y_train, num_folds=5, k_choices=[1, 3, 5, 8, 10, 12, 15, 20, 50, 100]):
+    N, C, H, W = x_train.shape
+    x_folds, y_folds = x_train.view(num_folds, -1, C, H, W), y_train.view(num_folds, -1)
+    found = {k: [] for k in k_choices}
+    for f in range(num_folds):
+        kept = [g for g in range(num_folds) if g != f]
+        classifier = KnnClassifier(x_folds[kept].reshape(-1, C, H, W), y_folds[kept].reshape(-1))
+        for k in k_choices:
+            found[k].append((classifier.predict(x_folds[f], k) == y_folds[f]).float().mean() * 100)
+    return found
+
+
+# %% knn_get_best_k: a tensor of no dimensions
+import torch
+
+
+def knn_get_best_k(k_to_accuracies):
+    ks = torch.tensor(sorted(k_to_accuracies))
+    means = torch.tensor([sum(k_to_accuracies[int(k)]) for k in ks])
+    return ks[means == means.max()][0]

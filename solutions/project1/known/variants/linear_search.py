@@ -148,8 +148,8 @@ def accuracy(model, X, y):
 def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
     model = cls
     loss_history = model.train(
-        X=data_dict["X_train"],
-        y=data_dict["y_train"],
+        X_train=data_dict["X_train"],
+        y_train=data_dict["y_train"],
         learning_rate=lr,
         reg=reg,
         num_iters=num_iters,
@@ -182,3 +182,38 @@ def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
     train_percent = 100 * np.mean((cls.predict(data_dict["X_train"]) == data_dict["y_train"]).numpy())
     val_percent = 100 * np.mean((cls.predict(data_dict["X_val"]) == data_dict["y_val"]).numpy())
     return cls, float(train_percent) / 100, float(val_percent) / 100
+
+
+# %% test_one_param_set: accuracies as tensors of no dimensions
+import torch
+
+
+def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
+    cls.train(data_dict["X_train"], data_dict["y_train"], learning_rate=lr, reg=reg, num_iters=num_iters)
+    train_accuracy = (cls.predict(data_dict["X_train"]) == data_dict["y_train"]).double().mean()
+    val_accuracy = (cls.predict(data_dict["X_val"]) == data_dict["y_val"]).double().mean()
+    return cls, train_accuracy, val_accuracy
+
+
+# %% test_one_param_set: the course's own keywords
+import torch
+
+
+def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
+    cls.train(
+        X_train=data_dict["X_train"], y_train=data_dict["y_train"], learning_rate=lr, reg=reg, num_iters=num_iters
+    )
+    correct = lambda split: (cls.predict(data_dict["X_" + split]) == data_dict["y_" + split]).float()
+    return cls, torch.mean(correct("train")).numpy()[()], correct("val").mean()
+
+
+# %% test_one_param_set: the training function on the classifier's own loss
+import torch
+
+
+def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
+    X, y = data_dict["X_train"], data_dict["y_train"]
+    cls.W, _ = train_linear_classifier(cls.loss, None, X, y, learning_rate=lr, reg=reg, num_iters=num_iters)
+    scores = [(predict_linear_classifier(cls.W, data_dict[f"X_{s}"]), data_dict[f"y_{s}"]) for s in ("train", "val")]
+    accuracies = [float((y_pred == y).sum()) / len(y) for y_pred, y in scores]
+    return cls, accuracies[0], accuracies[1]

@@ -89,3 +89,21 @@ def train_linear_classifier(
         step *= learning_rate
         W = W - step
     return W, torch.stack(kept).tolist()
+
+
+# %% train_linear_classifier: losses as tensors of no dimensions
+import torch
+
+
+def train_linear_classifier(
+    loss_func, W, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False
+):
+    if W is None:
+        W = 1e-6 * torch.randn(X.shape[1], int(y.max()) + 1, dtype=X.dtype)
+    losses = []
+    for _ in range(num_iters):
+        X_batch, y_batch = sample_batch(X, y, X.shape[0], batch_size)
+        loss, dW = loss_func(W, X_batch, y_batch, reg)
+        losses.append(loss)
+        W = W - learning_rate * dW
+    return W, losses

@@ -1,0 +1,75 @@
+"""Counts what the Python interpreter does in a submission's code: instructions, and the calls of torch from them.
+
+A loop by any name takes more steps for more rows; a product of matrices takes as many for ten rows as for a thousand.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from torch.overrides import TorchFunctionMode
+
+from autograder.worker.faults import Origins
+
+Place = tuple[str, int, int]
+
+
+class Steps:
+    """While it is entered, counts steps by the line that they belong to.
+
+    Every frame of the submission's counts, and every frame of code made from text; those of installed packages do not.
+    Calls of torch are counted too, so that `map(torch.dot, a, b)`, which runs no Python of the submission's, is one.
+    """
+
+    def __init__(self, origins: Origins) -> None:
+        self._origins = origins
+        self._lines: Counter[Place] = Counter()
+        self._calls = _Calls()
+
+    def __enter__(self) -> Steps:
+        self._calls.__enter__()  # type: ignore[no-untyped-call]  # torch's own
+        sys.settrace(self._entered)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        sys.settrace(None)
+        self._calls.__exit__(*exception)  # type: ignore[no-untyped-call]
+
+    @property
+    def taken(self) -> int:
+        """How many there were."""
+        return self._lines.total() + self._calls.number
+
+    @property
+    def busiest(self) -> Place:
+        """File, cell and line where most were taken; ("", 0, 0) if none was."""
+        return max(self._lines, key=self._lines.__getitem__, default=("", 0, 0))
+
+    def _entered(self, frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any] | None:  # noqa: ARG002
+        name = frame.f_code.co_filename
+        cell = self._origins.cell(name)
+        if cell is None and (not name.startswith("<") or name.startswith("<frozen")):
+            return None
+        file, number = cell or ("", 0)
+        frame.f_trace_opcodes = True
+
+        def step(frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG001
+            if event == "opcode":
+                self._lines[file, number, frame.f_lineno or 0] += 1
+            return step
+
+        return step
+
+
+class _Calls(TorchFunctionMode):
+    """Counts calls of torch."""
+
+    number = 0
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.number += 1
+        return func(*args, **(kwargs or {}))
