@@ -91,7 +91,7 @@ class Checks:
         if function is None:
             return [Result("defined", False, f"{name} is not defined yet: run the cell that defines it first.")]
         asked = [_outcome(title, check, function) for title, check in self._checks[name]]
-        hint = self._known.hint(name, {result.title: sketch for result, sketch in asked if sketch is not None})
+        hint = self._known.hint(name, {found.title: sketch for found, sketch in asked})
         return [
             replace(result, message=_with_hint(result.message, hint)) if sketch else result for result, sketch in asked
         ]
@@ -128,11 +128,11 @@ def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> tu
             torch.manual_seed(SEED)  # that a mistake says the same each time
             check(listener.to(function))
     except NotImplementedError:
-        return Result(title, False, NOT_IMPLEMENTED), None
+        return Result(title, False, NOT_IMPLEMENTED), Sketch("", 0.0, 0.0)
     except AssertionError as failure:
         return Result(title, False, str(failure)), listener.sketch(str(failure))
     except Exception as error:  # noqa: BLE001 - whatever the student's code raises is an answer to show, not to die of
-        return Result(title, False, what_raised(error)), None
+        return Result(title, False, what_raised(error)), Sketch("", 0.0, 0.0)
     return Result(title, True), None
 
 

@@ -1,7 +1,8 @@
 """Known mistakes, recognised by what a function says in a public check, and the hint that each has earned.
 
-A project ships `known.json`: for each public check, what every known wrong version says in it, as two numbers, and the
-hint of the graded checks for it. So the notebook and the grader say the same of the same mistake, in the same words.
+A project ships `known.json`: for each known wrong version the hint that the graded checks give it, and what it says in
+each public check that it fails, as two numbers. So the notebook and the grader say the same of the same mistake, in the
+same words.
 Of a mistake the file holds nothing else, and of the right answer nothing at all.
 """
 
@@ -12,7 +13,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-Row = tuple[str, float, float, str]  # the key and both numbers of a Sketch, and a hint
+Row = tuple[str, float, float]  # the attributes of a Sketch
 MOST = 100_000  # numbers of one check that are looked at
+FEWEST = 3  # with fewer numbers, mistakes agree by chance
 DIGITS = 9
 
 
@@ -42,8 +44,8 @@ class Sketch:
 
     def fits(self, row: Sequence[Any]) -> bool:
         """Whether a row of a table is the same, to rounding."""
-        key, one, other, *_ = row
-        return key == self.key and _near(self.one, one) and _near(self.other, other)
+        key, one, other = row
+        return bool(key == self.key) and _near(self.one, one) and _near(self.other, other)
 
 
 @dataclass
@@ -64,10 +66,12 @@ class Listener:
         return heard
 
     def sketch(self, message: str) -> Sketch:
-        """What was said, in a check that failed with this message."""
+        """What was said, in a check that failed with this message; one with no key where that was next to nothing."""
         shape: list[str] = [re.sub(r"[-+]?\d[\d.e+-]*|nan|inf", "#", message.split("\n")[0])]
         numbers: list[float] = []
         _take(self.said, shape, numbers)
+        if len(numbers) < FEWEST:
+            return Sketch("", 0.0, 0.0)
         values = torch.tensor(numbers[:MOST], dtype=torch.float64)
         index = torch.arange(len(values), dtype=torch.float64)
         one, other = (float((values * torch.cos(a * index + b)).sum()) for a, b in ((0.7, 0.3), (1.9, 1.1)))
@@ -91,53 +95,44 @@ class _Heard:
 
 
 class Known:
-    """The table of one project."""
+    """The table of one project: for each function its known mistakes, each with its hint and a row for each check."""
 
-    def __init__(self, table: Mapping[str, Mapping[str, Sequence[Sequence[Any]]]]) -> None:
-        """From rows by function and title of check."""
+    def __init__(self, table: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """From what `known.json` holds."""
         self._table = table
 
     @classmethod
     def read(cls, path: Path) -> Known:
         """From a project's file; an empty one where there is none."""
-        if not path.is_file():
-            return cls({})
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        return cls(
-            {
-                function: {
-                    title: [(key, one, other, about["hints"][hint]) for key, one, other, hint in rows]
-                    for title, rows in about["checks"].items()
-                }
-                for function, about in stored.items()
-            }
-        )
+        return cls(json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {})
 
-    def hint(self, function: str, sketches: Mapping[str, Sketch]) -> str:
-        """The hint of the one known mistake that says what was said, by title of check; "" if none or several do.
+    def hint(self, function: str, sketches: Mapping[str, Sketch | None]) -> str:
+        """The hint of the known mistake that says what was said; "" if none or several do.
 
-        The checks decide together: a mistake that every one of those recognises which recognise any.
+        The evidence of all checks counts: a mistake must fail those that were failed, in the same way, and hold where
+        they held. One check may go another way where two or more agree.
+
+        Args:
+            function: its name.
+            sketches: what it said in every check, by title; None where it holds.
         """
-        rows = self._table.get(function, {})
-        found = [{str(row[3]) for row in rows.get(title, ()) if sketch.fits(row)} for title, sketch in sketches.items()]
-        recognised = [hints for hints in found if hints]
-        shared = set.intersection(*recognised) if recognised else set()
-        return shared.pop() if len(shared) == 1 else ""
+        weighed = [(*_weight(mistake["rows"], sketches), mistake["hint"]) for mistake in self._table.get(function, ())]
+        fitting = [(agree - against, hint) for agree, against, hint in weighed if agree and against <= (agree > 1)]
+        best = max((score for score, _ in fitting), default=0)
+        hints = {hint for score, hint in fitting if score == best}
+        return hints.pop() if len(hints) == 1 else ""
 
 
-def stored(rows: Mapping[str, Mapping[str, Iterable[Row]]]) -> dict[str, Any]:
-    """The table as plain data for its file: each hint of a function once, and the rows by number of their hint."""
-    table: dict[str, Any] = {}
-    for function, checks in rows.items():
-        hints = sorted({row[3] for found in checks.values() for row in found})
-        table[function] = {
-            "hints": hints,
-            "checks": {
-                title: sorted([key, one, other, hints.index(hint)] for key, one, other, hint in set(found))
-                for title, found in checks.items()
-            },
-        }
-    return table
+def _weight(rows: Mapping[str, Row], sketches: Mapping[str, Sketch | None]) -> tuple[int, int]:
+    """In how many checks a mistake fails as the function did, and in how many it went another way."""
+    agree = against = 0
+    for title, sketch in sketches.items():
+        row = rows.get(title)
+        if sketch is not None and row is not None and sketch.fits(row):
+            agree += sketch.key != ""
+        elif sketch is not None or row is not None:
+            against += 1
+    return agree, against
 
 
 def _kept(value: Any) -> Any:

@@ -2,53 +2,72 @@
 
 from __future__ import annotations
 
-import linecache
-import re
+import dis
 import sys
 import types
 from pathlib import Path
-from typing import Any
 
+import torch
 from torch import Tensor
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
 MOST_TENSORS = 5
 
 
 def what_raised(error: BaseException) -> str:
     """An exception in a few lines: its type, place and text, and the tensors of the line that raised it."""
     frame, line = _own_frame(error.__traceback__)
-    place = f" ({_place(frame, line)})" if frame is not None else ""
-    said = f"it raised {type(error).__name__}{place}: {error}"
-    met = tensors_of_line(frame, line) if frame is not None and isinstance(error, (RuntimeError, IndexError)) else ""
-    return said + (f"\n{met}" if met else "")
+    if frame is None:
+        return f"it raised {type(error).__name__}: {error}"
+    met = tensors_that_met(error, frame, line)
+    return f"it raised {type(error).__name__} ({_place(frame, line)}): {error}" + (f"\n{met}" if met else "")
 
 
-def tensors_of_line(frame: types.FrameType, line: int) -> str:
-    """The tensors that a line of code names, with shapes, and with dtypes where these differ; "" if it names none."""
-    source = linecache.getline(frame.f_code.co_filename, line, frame.f_globals)
-    return tensors_named(source, {**frame.f_globals, **frame.f_locals})
+def tensors_that_met(error: BaseException, frame: types.FrameType, line: int) -> str:
+    """The tensors that a line names, with their shapes, where it raised an error of torch's; "" for any other error.
 
-
-def tensors_named(source: str, values: dict[str, Any]) -> str:
-    """The same of a line's text and the values of its names."""
-    words = dict.fromkeys(re.findall(r"(?<![\w.])[A-Za-z_]\w*", source))
-    found = {name: values[name] for name in words if isinstance(values.get(name), Tensor)}
+    Args:
+        error: what was raised.
+        frame: the frame of the line, its variables as they were.
+        line: its number.
+    """
+    if not isinstance(error, (RuntimeError, IndexError, ValueError)):
+        return ""
+    found = {name: value for name in _names(frame.f_code, line) if isinstance(value := _value(frame, name), Tensor)}
     if not found:
         return ""
-    dtypes = {value.dtype for value in found.values() if value.is_floating_point()}
+    floats = {name: value.dtype for name, value in found.items() if value.is_floating_point()}
+    mixed = len(set(floats.values())) > 1
     shown = ", ".join(
-        f"{name} {tuple(value.shape)}" + (f" {_dtype(value)}" if len(dtypes) > 1 else "")
+        f"{name} {tuple(value.shape)}" + (f" {_dtype(value.dtype)}" if mixed else "")
         for name, value in list(found.items())[:MOST_TENSORS]
     )
-    advice = (
-        "\nmake new tensors with the dtype of the inputs, dtype=X.dtype or torch.zeros_like: without it they are "
-        "float32."
-        if len(dtypes) > 1
-        else ""
-    )
+    single = [name for name, dtype in floats.items() if dtype == torch.float32]
+    advice = ""
+    if mixed and single:
+        other = next(name for name, dtype in floats.items() if dtype != torch.float32)
+        advice = (
+            f"\n{' and '.join(single)} is float32, which torch.zeros, torch.ones and .float() make: where it is made, "
+            f"give dtype={other}.dtype."
+        )
     return f"in that line: {shown}.{advice}"
+
+
+def _names(code: types.CodeType, line: int) -> list[str]:
+    """The variables that a line of code reads, in order."""
+    starts = {offset: number for offset, number in dis.findlinestarts(code) if number is not None}
+    names: dict[str, None] = {}
+    here = code.co_firstlineno
+    for instruction in dis.get_instructions(code):
+        here = starts.get(instruction.offset, here)
+        if here == line and instruction.opname.startswith("LOAD_") and "ATTR" not in instruction.opname:
+            read = instruction.argval
+            names.update(dict.fromkeys(name for name in (read if isinstance(read, tuple) else (read,))))
+    return [name for name in names if isinstance(name, str)]
+
+
+def _value(frame: types.FrameType, name: str) -> object:
+    return frame.f_locals.get(name, frame.f_globals.get(name))
 
 
 def _own_frame(trace: types.TracebackType | None) -> tuple[types.FrameType | None, int]:
@@ -62,19 +81,21 @@ def _own_frame(trace: types.TracebackType | None) -> tuple[types.FrameType | Non
 
 
 def _is_own(file: str) -> bool:
-    path = Path(file)
-    if HERE in path.parents or any(folder in path.parents for folder in _courses()) or file.startswith("<frozen"):
-        return False
-    return "site-packages" not in path.parts and "dist-packages" not in path.parts
+    folders = Path(file).parents
+    return not (
+        file.startswith("<frozen")
+        or HERE in folders
+        or any(folder in folders for folder in _courses())
+        or any(folder.name in ("site-packages", "dist-packages") for folder in folders)
+    )
 
 
 def _courses() -> list[Path]:
     """The folders of the packages that hold public checks."""
-    return [
-        Path(str(module.__file__)).resolve().parent
-        for name, module in list(sys.modules.items())
-        if name.endswith(".checks") and name.count(".") == 1 and getattr(module, "__file__", None)
+    modules = [
+        module for name, module in list(sys.modules.items()) if name.endswith(".checks") and name.count(".") == 1
     ]
+    return [Path(file).resolve().parent for module in modules if (file := getattr(module, "__file__", None))]
 
 
 def _place(frame: types.FrameType, line: int) -> str:
@@ -85,8 +106,8 @@ def _place(frame: types.FrameType, line: int) -> str:
         cell = getattr(shell.compile, "_filename_map", {}).get(frame.f_code.co_filename)
     name = frame.f_code.co_name
     inside = f"{name}, " if name.isidentifier() else ""
-    return f"{inside}cell In [{cell}], line {line}" if cell else f"{inside}line {line}"
+    return f"{inside}cell [{cell}], line {line}" if cell else f"{inside}line {line}"
 
 
-def _dtype(value: Tensor) -> str:
-    return str(value.dtype).removeprefix("torch.")
+def _dtype(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

@@ -26,7 +26,7 @@ def test_every_graded_function_has_a_public_check_in_the_order_of_the_notebooks(
 def test_a_check_prints_one_line_for_each_and_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert not project1.check(sgd)
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == "sgd"
+    assert printed[0] == "sgd: 0 of 2 hold; look at the first that does not"
     assert any(line.startswith("  ✗ ") for line in printed)
 
 

@@ -132,11 +132,11 @@ def as_list(x_train: Tensor, x_test: Tensor) -> Any:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (rooted, "leave the square root out"),
-        (transposed, "this looks transposed"),
-        (averaged, "their sum is wanted"),
-        (absolute, "the differences have to be squared"),
-        (product_added, "the product term is added"),
+        (rooted, "your distances are square roots"),
+        (transposed, "are the transpose of the expected ones"),
+        (averaged, "are means over the entries of a point|their sum is wanted"),
+        (absolute, "sums of absolute differences"),
+        (product_added, "the product term is added|sign of the product|product"),
         (always_float32, "dtype float32; expected float64"),
         (float32_on_the_way, "only as exact as float32|as exact as float32"),
         (first_channel_only, "every channel, row and column"),
@@ -247,9 +247,9 @@ def strikes_out_what_it_found(dists: Tensor, y_train: Tensor, k: int = 1) -> Ten
     ("wrong", "told"),
     [
         (nearest_only, "all k neighbours vote"),
-        (tie_to_the_nearest, "in a tie this takes the label of the nearest point"),
-        (tie_to_the_largest, "in a tie this takes the largest label"),
-        (farthest, "the points farthest away"),
+        (tie_to_the_nearest, "you take the label of the nearest point"),
+        (tie_to_the_largest, "where votes are tied you take the largest label"),
+        (farthest, "a vote among the k farthest points"),
         (positions, "their labels, from y_train, are wanted"),
         (vote_counts, "these are numbers of votes"),
         (one_for_each_row, "the test points its columns"),
@@ -350,9 +350,9 @@ def test_another_way_to_cross_validate_rightly_passes(reference: dict[str, Any])
 @pytest.mark.parametrize(
     ("folds", "scale", "told"),
     [
-        (trained_on_everything, 1.0, "must not be trained on"),
-        (interleaved, 1.0, "contiguous and in order"),
-        (in_order, 0.01, "accuracies are in percent"),
+        (trained_on_everything, 1.0, "is the validation fold kept out"),
+        (interleaved, 1.0, "contiguous folds, in order, are asked for"),
+        (in_order, 0.01, "fractions of the whole: percent is asked for"),
     ],
 )
 def test_a_wrong_cross_validation_is_told_what_is_wrong(

@@ -177,29 +177,33 @@ def steps_ignored(cls, data_dict, lr, reg, num_iters=2000):
 
 WRONG: list[tuple[str, Callable[..., Any], str]] = [
     ("l1_regularization", twisted("l1_regularization", lambda out, W, reg: (out[0], out[1].abs())), "dR has the right"),
-    ("l1_regularization", REFERENCE["l2_regularization"], "sum of the absolute values"),
-    ("l2_regularization", lambda W, reg: (reg * (W * W).sum() / 2, reg * W), "without a factor 1/2"),
-    ("l2_regularization", lambda W, reg: (reg * (W * W).sum(), reg * W), "the derivative of w * w is 2 * w"),
+    ("l1_regularization", REFERENCE["l2_regularization"], "this is L2 regularization"),
+    ("l2_regularization", lambda W, reg: (reg * (W * W).sum() / 2, reg * W), "there is no factor 1/2 here"),
+    ("l2_regularization", lambda W, reg: (reg * (W * W).sum(), reg * W), "what is the derivative of a square"),
     ("l2_regularization", lambda W, reg: (reg * (W * W).sum(), W), "derivative of R"),
-    ("numeric_gradient", one_sided, "one-sided differences"),
-    ("numeric_gradient", twisted("numeric_gradient", lambda out, *_: 2 * out), "two points lie 2 h apart"),
+    ("numeric_gradient", one_sided, "your difference is one-sided"),
+    ("numeric_gradient", twisted("numeric_gradient", lambda out, *_: 2 * out), "your slopes are twice too steep"),
     ("numeric_gradient", moves_w, "w is not as before"),
     ("random_search", first_try_wins, "keep the W of the lowest loss"),
-    ("random_search", uniform_tries, "torch.randn draws around 0"),
-    ("random_search", twisted("random_search", lambda out, *_: (out[0], torch.tensor(out[1]))), "a float was expected"),
+    ("random_search", uniform_tries, "your W are drawn uniformly"),
+    (
+        "random_search",
+        twisted("random_search", lambda out, *_: (out[0], [out[1]])),
+        "of type list; a number was expected",
+    ),
     ("sample_batch", mismatched_rows, "are not the same rows"),
-    ("sample_batch", never_the_last, "every row is equally likely"),
+    ("sample_batch", never_the_last, "the last example is never drawn"),
     ("sample_batch", without_replacement, "with replacement"),
     ("sample_batch", lambda X, y, num_train, batch_size: (X[:batch_size], y[:batch_size]), "drew the same rows"),
-    ("train_linear_classifier", uphill, "goes down the gradient"),
+    ("train_linear_classifier", uphill, "your steps go uphill"),
     ("train_linear_classifier", one_batch, "inside the loop"),
     ("train_linear_classifier", too_few_classes, "the first W has shape (2, 5); expected (2, 6)"),
     (
         "train_linear_classifier",
         twisted("train_linear_classifier", lambda out, *_: (out[0], out[1][1:])),
-        "a list of 6 floats",
+        "a list of 6 numbers",
     ),
-    ("predict_linear_classifier", lambda W, X: (X @ W).argmin(dim=1), "the column of the highest score"),
+    ("predict_linear_classifier", lambda W, X: (X @ W).argmin(dim=1), "you take the class of the lowest score"),
     ("predict_linear_classifier", lambda W, X: (X @ W).max(dim=1).values, "dtype float32; expected int64"),
     ("predict_linear_classifier", lambda W, X: (X @ W).argmax(dim=0), "has shape (3,); expected (5,)"),
     ("svm_get_search_params", lambda: ([1e-3], [1e-2, 1e-1]), "are 2 combinations"),
@@ -212,12 +216,24 @@ WRONG: list[tuple[str, Callable[..., Any], str]] = [
 ]
 for loss in (*SVM, *SOFTMAX):
     WRONG += [
-        (loss, twisted(loss, lambda out, W, X, y, reg: (out[0] - reg * (W * W).sum(), out[1])), "term is missing"),
+        (
+            loss,
+            twisted(loss, lambda out, W, X, y, reg: (out[0] - reg * (W * W).sum(), out[1])),
+            "your loss lacks its regularization term",
+        ),
         (loss, twisted(loss, lambda out, W, X, y, reg: (out[0] - reg * (W * W).sum() / 2, out[1])), "a factor 1/2"),
-        (loss, twisted(loss, lambda out, W, X, y, reg: (out[0], out[1] - 2 * reg * W)), "is 2 * reg * W added?"),
-        (loss, twisted(loss, lambda out, W, X, y, reg: (out[0], out[1] - reg * W)), "2 * reg * W"),
+        (
+            loss,
+            twisted(loss, lambda out, W, X, y, reg: (out[0], out[1] - 2 * reg * W)),
+            "your gradient lacks its regularization term",
+        ),
+        (loss, twisted(loss, lambda out, W, X, y, reg: (out[0], out[1] - reg * W)), "in your gradient lacks a factor"),
         (loss, twisted(loss, lambda out, W, X, y, reg: (out[0] * len(y), out[1])), "divide by N"),
-        (loss, twisted(loss, lambda out, W, X, y, reg: (out[0], out[1] * len(y))), "divided by N, as the loss is"),
+        (
+            loss,
+            twisted(loss, lambda out, W, X, y, reg: (out[0], out[1] * len(y))),
+            "divided by N, as the loss is",
+        ),
         (loss, twisted(loss, lambda out, W, X, y, reg: (out[0], out[1].T)), "dW has shape (3, 4); expected (4, 3)"),
         (loss, twisted(loss, lambda out, W, X, y, reg: (out[0].item(), out[1])), "loss is of type float"),
         (loss, twisted(loss, lambda out, W, X, y, reg: (out[0].double(), out[1].double())), "expected float32"),
@@ -225,9 +241,9 @@ for loss in (*SVM, *SOFTMAX):
         (loss, twisted(loss, lambda out, W, X, y, reg: (out[0] + W[0, 0], out[1])), "do not belong together"),
     ]
 for loss in SVM:
-    WRONG.append((loss, twisted(loss, lambda out, *_: (out[0] + 1, out[1])), "is the true class counted"))
+    WRONG.append((loss, twisted(loss, lambda out, *_: (out[0] + 1, out[1])), "your loss counts the true class too"))
 for loss in SOFTMAX:
-    WRONG.append((loss, softmax_overflowing, "exp overflows"))
+    WRONG.append((loss, softmax_overflowing, "is too large for a number"))
 
 
 @pytest.mark.parametrize(("name", "answer", "said"), WRONG, ids=[f"{name}: {said}" for name, _, said in WRONG])

@@ -15,53 +15,50 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.checks.hints import known
-from coursekit.known import Known, Row, stored
 
 FILE = "known.json"
 
 
 @cache
-def table(assignment: Assignment) -> dict[str, Any]:
-    """The rows of every public check of an assignment, as plain data."""
+def table(assignment: Assignment) -> dict[str, list[dict[str, Any]]]:
+    """For each function its known mistakes that a public check catches, as plain data."""
     checks = importlib.import_module(f"{assignment.name}.checks")
-    rows: dict[str, dict[str, set[Row]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for part in assignment.parts:
         for function, mistakes in known(part).items():
             for mistake in mistakes:
-                for title, sketch in _said(checks, function, mistake.version).items():
-                    row = (sketch.key, sketch.one, sketch.other, mistake.hint)
-                    rows.setdefault(function, {}).setdefault(title, set()).add(row)
-    return stored(rows)
+                rows = _said(checks, function, mistake.version)
+                if rows:
+                    found.setdefault(function, []).append({"hint": mistake.hint, "rows": rows})
+    return found
 
 
-def encode(rows: dict[str, Any]) -> bytes:
-    """The table as the bytes of its file: one row to a line."""
-    text = json.dumps(rows, indent=None, ensure_ascii=False)
-    return (text.replace("]], ", "]],\n ").replace("], [", "],\n  [").replace('"}, "', '"},\n"') + "\n").encode()
+def encode(found: dict[str, list[dict[str, Any]]]) -> bytes:
+    """The table as the bytes of its file, a mistake to a line."""
+    functions = (
+        f" {json.dumps(function)}: [\n  " + ",\n  ".join(json.dumps(m, ensure_ascii=False) for m in mistakes) + "\n ]"
+        for function, mistakes in found.items()
+    )
+    return ("{\n" + ",\n".join(functions) + "\n}\n").encode()
 
 
 def same(mine: bytes, theirs: bytes) -> bool:
-    """Whether two files hold the same table: another machine may round the last digit otherwise."""
-    one, other = json.loads(mine), json.loads(theirs)
-    if one.keys() != other.keys() or any(one[name]["hints"] != other[name]["hints"] for name in one):
-        return False
-    for function, about in one.items():
-        theirs_by_title = other[function]["checks"]
-        if about["checks"].keys() != theirs_by_title.keys():
-            return False
-        for title, rows in about["checks"].items():
-            if len(rows) != len(theirs_by_title[title]):
-                return False
-            for a, b in zip(rows, theirs_by_title[title], strict=True):
-                if a[0] != b[0] or a[3] != b[3] or any(abs(a[i] - b[i]) > 1e-6 * max(1, abs(b[i])) for i in (1, 2)):
-                    return False
-    return True
+    """Whether two files hold the same table: another machine may round the last digits otherwise."""
+    return _alike(json.loads(mine), json.loads(theirs))
 
 
-def _said(checks: Any, function: str, version: Any) -> dict[str, Any]:
+def _alike(a: Any, b: Any) -> bool:
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_alike, a, b))
+    if isinstance(a, float) and isinstance(b, float):
+        return abs(a - b) <= 1e-6 * max(1.0, abs(b))
+    return type(a) is type(b) and bool(a == b)
+
+
+def _said(checks: Any, function: str, version: Any) -> dict[str, list[Any]]:
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return {title: sketch for title, sketch in checks.sketches(function, version).items() if sketch is not None}
-
-
-__all__ = ["FILE", "Known", "encode", "same", "table"]
+        sketches = checks.sketches(function, version)
+    return {title: [said.key, said.one, said.other] for title, said in sketches.items() if said is not None}

@@ -7,6 +7,7 @@ import types
 from typing import Any
 
 from autograder.worker.wire import type_name
+from coursekit.raised import tensors_that_met
 
 MAX_TEXT = 2000
 # Where Python is installed is nobody's business; the longer one first, as one may lie in the other.
@@ -36,6 +37,18 @@ class Origins:
     def cell(self, name: str) -> tuple[str, int] | None:
         """The file and cell that a name stands for; None if it is no name of the submission's."""
         return self._cells.get(name)
+
+    def tensors_that_met(self, error: BaseException) -> str:
+        """The tensors, with their shapes, in the line of the submission's that raised an error of torch's, or ""."""
+        found, trace = None, error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename in self._cells:
+                found = trace
+            trace = trace.tb_next
+        try:
+            return "" if found is None else tensors_that_met(error, found.tb_frame, found.tb_lineno or 0)
+        except Exception:  # noqa: BLE001 - the variables are the student's, and may raise anything when looked at
+            return ""
 
     def find(self, trace: types.TracebackType | None) -> tuple[tuple[str, int, int] | None, str]:
         """File, cell and line of the innermost student's frame, and the function it is in."""
@@ -68,7 +81,8 @@ def describe(error: BaseException, origins: Origins, name: str) -> dict[str, Any
         return _fault("raised", error, "it called exit", origin)
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in text):
         return _fault("memory", error, text, origin)
-    return _fault("raised", error, text + _remedy(text), origin)
+    met = origins.tensors_that_met(error)
+    return _fault("raised", error, text + _remedy(text) + (f"\n{met}" if met else ""), origin)
 
 
 def _raised_by_student(error: BaseException, origins: Origins) -> bool:

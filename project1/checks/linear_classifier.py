@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from coursekit import compare
+from coursekit.stability import why_not_finite
 from project1.checks import public_check
 
 Function = Callable[..., Any]
@@ -187,6 +188,8 @@ def _numeric_product(function: Function) -> None:
     )
 
 
+LOSS_TERM, GRADIENT_TERM = "reg * sum(W * W)", "2 * reg * W"
+
 # ---- losses, two times two -------------------------------------------------------------------------------------------
 
 
@@ -199,15 +202,32 @@ def _known(got: Any, mistakes: tuple[tuple[float, str], ...], otherwise: str) ->
     return otherwise
 
 
+def _off_with_reg(now: Tensor, plain: Tensor, expected: Tensor, expected_plain: Tensor, term: str) -> str:
+    """What is off with reg = 0.1, from what the same function says with reg = 0.
+
+    Args:
+        now: the answer with reg = 0.1.
+        plain: its answer with reg = 0.
+        expected: the right answer to the one.
+        expected_plain: to the other.
+        term: what the regularization adds, in words.
+    """
+    if torch.allclose(plain, expected_plain, atol=1e-6):
+        return f"it is right with reg = 0, so look at the regularization: {term}."
+    if torch.allclose(now - plain, expected - expected_plain, atol=1e-6):
+        return f"what reg adds is right, {term}; the rest is wrong with reg = 0 already, so look there first."
+    return f"it is wrong with reg = 0 already, so look there first; then reg is to add {term}."
+
+
 def _known_gradient(got: Any, answers: Answers) -> str:
-    """The help line of the known mistake that gives this gradient of the loss with reg = 0.1."""
+    """The help line of the known mistake that gives this gradient of the loss with reg = 0.1, or ""."""
     if isinstance(got, Tensor) and got.shape == (4, 3):
         plain, full = _float64(answers.dW), _float64(answers.dW_reg)
         if torch.allclose(got.double(), plain, atol=1e-4):
             return "it equals the right gradient without its regularization term: is 2 * reg * W added?"
         if torch.allclose(got.double(), (plain + full) / 2, atol=1e-4):
             return "half of the regularization term is missing: the derivative of reg * W * W is 2 * reg * W."
-    return "the gradient is right with reg = 0, so look at the regularization term."
+    return ""
 
 
 def _register_loss(name: str, answers: Answers, formula: str) -> None:
@@ -228,9 +248,17 @@ def _register_loss(name: str, answers: Answers, formula: str) -> None:
     def regularized(function: Function) -> None:
         """the same with reg = 0.1"""
         loss, dW = _loss_and_gradient(function, *_problem(), REG)
-        hint = _known(loss, answers.reg_mistakes, "the loss grows by reg * sum(W * W).")
-        compare.close("loss", loss, torch.tensor(answers.loss_reg, dtype=torch.float64), atol=1e-7, help=hint)
-        compare.close("dW", dW, _float64(answers.dW_reg), atol=1e-7, help=_known_gradient(dW, answers))
+        plain, plain_dW = _loss_and_gradient(function, *_problem(), 0.0)
+        for what, now, at_0, right, right_at_0, known, term in (
+            ("loss", loss, plain, answers.loss_reg, answers.loss, _known(loss, answers.reg_mistakes, ""), LOSS_TERM),
+            ("dW", dW, plain_dW, answers.dW_reg, answers.dW, _known_gradient(dW, answers), GRADIENT_TERM),
+        ):
+            expected, expected_at_0 = _float64(right), _float64(right_at_0)
+            alike = all(isinstance(v, Tensor) and v.shape == expected.shape for v in (now, at_0))
+            hint = known
+            if alike and not known:
+                hint = _off_with_reg(now.double(), at_0.double(), expected, expected_at_0, term)
+            compare.close(what, now, expected, atol=1e-7, help=hint)
 
     @public_check(name)
     def slope(function: Function) -> None:
@@ -275,10 +303,18 @@ def _register_large(name: str) -> None:
     def large(function: Function) -> None:
         """scores in the thousands"""
         weights, inputs, y = _problem()
-        loss, dW = _loss_and_gradient(function, weights, 1000 * inputs, y, 0.0)
-        hint = "exp overflows: subtract each input's largest score first, which changes no probability."
-        compare.close("loss", loss, torch.tensor(LARGE_LOSS, dtype=torch.float64), atol=1e-6, help=hint)
-        compare.close("dW", dW, _float64(LARGE_DW), atol=1e-6, help=hint)
+        # A constant added to all scores changes nothing: the bias of every class is 1,000.
+        bias, ones = torch.full((1, 3), 1000.0, dtype=torch.float64), torch.ones(5, 1, dtype=torch.float64)
+        problems = (
+            (torch.cat([weights, bias]), torch.cat([inputs, ones], dim=1), SOFTMAX.loss, SOFTMAX.dW),
+            (weights, 1000 * inputs, LARGE_LOSS, LARGE_DW),
+        )
+        for W_, X_, expected, expected_dW in problems:
+            loss, dW = _loss_and_gradient(function, W_, X_, y, 0.0)
+            hint = why_not_finite(X_ @ W_, loss, dW)
+            compare.close("loss", loss, torch.tensor(expected, dtype=torch.float64), atol=1e-6, help=hint)
+            compare.tensor("dW", dW, tuple(W_.shape), torch.float64)
+            compare.close("dW", dW[:4], _float64(expected_dW), atol=1e-6, help=hint)
 
 
 _HINGE = "for each input, add max(0, s_j - s_y + 1) over the wrong classes j; then the mean over the inputs."

@@ -56,6 +56,7 @@ def follow(
         next_w, config = answer
         if t == 1:
             first = next((hint for wrong, hint in mistakes if _near(next_w, wrong)), first)
+        first, later = (_turned(next_w, w, rows) or hint for hint in (first, later))
         compare.close(
             f"w after step {t}",
             next_w,
@@ -64,6 +65,15 @@ def follow(
             first if t == 1 else later,
         )
         w = next_w.detach().clone()
+
+
+def _turned(next_w: Any, w: Tensor, rows: Rows) -> str:
+    """What to say of a step that goes the opposite way; "" of any other."""
+    wanted = torch.tensor(rows, dtype=torch.float64) - w
+    if not isinstance(next_w, Tensor) or next_w.shape != w.shape:
+        return ""
+    turned = torch.allclose(next_w.detach().double() - w, -wanted, rtol=1e-4, atol=1e-9)
+    return "this step is as long as it should be, but goes the opposite way: is a sign turned?" if turned else ""
 
 
 def _near(got: Any, rows: Rows) -> bool:
