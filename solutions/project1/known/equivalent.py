@@ -15,6 +15,7 @@ ROUNDING = "rounding below zero is far within what is allowed"
 FOLDS = "every k has equally many folds, so sums are in the order of their means"
 FIRST = "replaced by the first k, for every mean accuracy is at least 0"
 CHOICE = "both lists are of the student's own choice"
+NUMBER = "a tensor of no dimensions is taken where a number is asked for"
 UNSEEN = "a hole left open: counting a thousand tries, each a call out of the sandbox, would take half a second"
 
 _SEARCH = (
@@ -27,6 +28,34 @@ _TRAIN = (
 )
 
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "KnnClassifier",
+        NUMBER,
+        (
+            "- num_right = (self.predict(x_test, k) == y_test).sum().item()\n"
+            "+ num_right = (self.predict(x_test, k) == y_test).sum()",
+        ),
+    ),
+    (
+        "knn_cross_validate",
+        NUMBER,
+        (
+            "- num_right = (predict_labels(dists, y_rest, k) == y_folds[f]).sum().item()\n"
+            "+ num_right = (predict_labels(dists, y_rest, k) == y_folds[f]).sum()",
+        ),
+    ),
+    ("random_search", NUMBER, ("- best_W, best_loss = (W, float(loss))\n+ best_W, best_loss = (W, loss)",)),
+    ("train_linear_classifier", NUMBER, ("- losses.append(float(loss))\n+ losses.append(loss)",)),
+    (
+        "test_one_param_set",
+        NUMBER,
+        (
+            "- return (cls, right_train.double().mean().item(), right_val.double().mean().item())\n"
+            "+ return (cls, right_train.double().mean(), right_val.double().mean().item())",
+            "- return (cls, right_train.double().mean().item(), right_val.double().mean().item())\n"
+            "+ return (cls, right_train.double().mean().item(), right_val.double().mean())",
+        ),
+    ),
     (
         "compute_distances_two_loops",
         OVERWRITTEN,
