@@ -15,6 +15,7 @@ This module imports neither torch nor a check until an assignment is loaded.
 from __future__ import annotations
 
 import difflib
+import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -116,6 +117,11 @@ def named(name: str | None) -> str:
 def packages(name: str) -> tuple[str, ...]:
     """The packages that students of an assignment import, and that ship to them."""
     return SHARED_PACKAGE, name
+
+
+def public_checks(name: str) -> Any:
+    """The public checks of an assignment: the module `NAME.checks` of its students' package."""
+    return importlib.import_module(f"{name}.checks")
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from autograder import green
 from autograder.assignment import Assignment
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for, stand_ins_of
@@ -136,6 +137,7 @@ def grade_submission(
     cases: list[CheckCase] = [case(method, contexts[about.part]) for about, case, method in checks]
     try:
         run(cases, progress)
+        notes += green.notes(settings.assignment.name, contexts, done.values())
     finally:
         for context in contexts.values():
             context.close()

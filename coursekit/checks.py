@@ -21,6 +21,7 @@ from coursekit.raised import what_raised
 
 PublicCheck = Callable[[Callable[..., Any]], None]
 SEED = 598
+RAISED = "it raised "  # how the message of an exception begins
 NOT_IMPLEMENTED = "not implemented yet"
 
 

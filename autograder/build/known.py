@@ -6,14 +6,13 @@ See `coursekit.known`.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import json
 import warnings
 from functools import cache
 from typing import Any
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, public_checks
 from autograder.checks.hints import known
 
 FILE = "known.json"
@@ -22,7 +21,7 @@ FILE = "known.json"
 @cache
 def table(assignment: Assignment) -> dict[str, list[dict[str, Any]]]:
     """For each function its known mistakes that a public check catches, as plain data."""
-    checks = importlib.import_module(f"{assignment.name}.checks")
+    checks = public_checks(assignment.name)
     found: dict[str, list[dict[str, Any]]] = {}
     for part in assignment.parts:
         for function, mistakes in known(part).items():

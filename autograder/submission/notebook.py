@@ -19,6 +19,10 @@ _CONFLICT = re.compile(r"^<{7}[^\n]*\n(.*?)^={7}\n(.*?)^>{7}[^\n]*\n?", re.MULTI
 _DEFINED = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w{1,80})[ \t]*[(:]", re.MULTILINE)
 _MOST_TEXTS = 500  # definitions in cells that are not code
 
+# What `coursekit.checks` prints: a function's name, how many hold unless all do, and a line for each check.
+_CHECKED = re.compile(r"^(\w{1,80})(: \d+ of \d+ hold[^\n]*)?\n((?:  [✓✗ ][^\n]*\n?)+)", re.MULTILINE)
+_MOST_OUTPUTS, _MOST_PRINTED = 20, 20_000
+
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
 
 
@@ -55,7 +59,8 @@ def read_notebook(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, l
     if not code:
         what = "no code cells" if cells else "no cells"
         raise Unreadable(f"{name} has {what}; a notebook with your code was expected: save it again and hand it in")
-    return SourceFile(name, "notebook", tuple(code), _texts(cells[: limits.cells])), [*notes, *repairs, *skipped]
+    read = cells[: limits.cells]
+    return SourceFile(name, "notebook", tuple(code), _texts(read), _passed(read)), [*notes, *repairs, *skipped]
 
 
 def read_module(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, list[str]]:
@@ -195,6 +200,21 @@ def _texts(cells: list[Any]) -> tuple[tuple[str, int], ...]:
         if isinstance(raw, dict) and not _is_code(raw) and len(found) < _MOST_TEXTS:
             found += [(name, number) for name in _DEFINED.findall(_text(raw.get("source")))]
     return tuple(found[:_MOST_TEXTS])
+
+
+def _passed(cells: list[Any]) -> tuple[tuple[str, int], ...]:
+    """The functions whose public checks all held when they last ran, by the saved outputs, with the cells' numbers."""
+    held: dict[str, int] = {}
+    for number, raw in enumerate(cells, 1):
+        if not isinstance(raw, dict) or not _is_code(raw):
+            continue
+        for output in _listed(raw.get("outputs"))[:_MOST_OUTPUTS]:
+            printed = _text(output.get("text"))[:_MOST_PRINTED] if isinstance(output, dict) else ""
+            for name, summary, lines in _CHECKED.findall(printed):
+                held.pop(name, None)
+                if not summary and "✗" not in lines:
+                    held[name] = number
+    return tuple(held.items())[:_MOST_TEXTS]
 
 
 def _is_code(raw: dict[str, Any]) -> bool:

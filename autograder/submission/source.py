@@ -24,12 +24,15 @@ class SourceFile:
         kind: what it is.
         cells: its code.
         texts: functions and classes that seem to be defined in a cell that is not code, each with its cell's number.
+        passed: functions whose public checks all held when they last ran, by the outputs that were saved, each with the
+            number of the cell that ran them.
     """
 
     name: str
     kind: Literal["notebook", "module"]
     cells: tuple[Cell, ...]
     texts: tuple[tuple[str, int], ...] = ()
+    passed: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
