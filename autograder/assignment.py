@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -184,8 +185,11 @@ def _part(name: str, told: Mapping[str, Any], checks: tuple[tuple[CheckInfo, typ
         points[about.function] = points.get(about.function, 0.0) + about.points
         if cases.setdefault(about.function, case) is not case:
             raise AssignmentError(f"{name}: {about.function} has two case classes; put its checks into one.")
+    tasks = _tasks(name)
     functions = tuple(
-        replace(case.rules(), points=points[function]) for function, case in cases.items() if case.needs_function
+        replace(case.rules(), points=points[function], task=tasks.get(function, ""))
+        for function, case in cases.items()
+        if case.needs_function
     )
     files = {function for function, case in cases.items() if not case.needs_function}
     if files != {weights["file"] for weights in told["weights"]}:
@@ -198,6 +202,15 @@ def _part(name: str, told: Mapping[str, Any], checks: tuple[tuple[CheckInfo, typ
         for w in told["weights"]
     )
     return Part(name, told["name"], told["title"], functions, told["summary"], tuple(told["given"]), weights)
+
+
+def _tasks(name: str) -> dict[str, str]:
+    """The number of each function's task, from the listing that is built with the notebooks; none without it."""
+    path = ROOT / name / "tasks.json"
+    if not path.is_file():
+        return {}
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    return {task["function"]: task["number"] for part in listed["parts"] for task in part["tasks"]}
 
 
 # --- assignment.toml -----------------------------------------------------------------------------------------------

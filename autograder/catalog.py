@@ -44,6 +44,7 @@ class Function:
         extra: extra credit.
         free_numbers: the numbers in it are the student's own choice.
         points: what its checks sum to.
+        task: the number of its task in the notebook; "" where no notebook has been built yet.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Function:
     extra: bool = False
     free_numbers: bool = False
     points: float = 0.0
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,10 @@ class Part:
     def extra(self) -> float:
         """What its checks of extra credit sum to."""
         return sum(f.points for f in self.functions if f.extra)
+
+    def task_of(self, name: str) -> str:
+        """The number of a function's task; "weights" for what is no function of this part."""
+        return next((function.task for function in self.functions if function.name == name), "weights")
 
     def function(self, name: str) -> Function:
         """The graded function of that name; KeyError if this part has none."""

@@ -122,7 +122,7 @@ def grade_submission(
             assignment=settings.assignment.name,
             files={name: source.name for name, source in submission.parts.items()},
             notes=notes,
-            outcomes=tuple(done.get(about.number) or _unreached(about) for about, *_ in checks),
+            outcomes=tuple(done.get(about.number) or _unreached(about, settings.assignment) for about, *_ in checks),
             leaderboard=tuple(rows),
             seconds=time.monotonic() - started,
             complete=complete,
@@ -218,13 +218,17 @@ def _edited(source: SourceFile, name: str, given: str) -> bool:
 def not_graded(name: str, settings: Settings, why: str) -> Report:
     """The report when the grader itself failed before any check: every check has its row, and staff see why."""
     outcomes = tuple(
-        replace(_unreached(about), status=Status.UNGRADED, message="the grader itself failed; this is not your fault.")
+        replace(
+            _unreached(about, settings.assignment),
+            status=Status.UNGRADED,
+            message="the grader itself failed; this is not your fault.",
+        )
         for about, *_ in settings.checks
     )
     return Report(submission=name, assignment=settings.assignment.name, outcomes=outcomes, staff_notes=(why,))
 
 
-def _unreached(about: CheckInfo) -> Outcome:
+def _unreached(about: CheckInfo, assignment: Assignment) -> Outcome:
     return Outcome(
         number=about.number,
         title=about.title,
@@ -236,4 +240,5 @@ def _unreached(about: CheckInfo) -> Outcome:
         message="not reached yet.",
         visibility=about.visibility,
         extra=about.extra,
+        task=assignment.part(about.part).task_of(about.function),
     )

@@ -20,7 +20,8 @@ class Outcome:
     """One check of one submission.
 
     Attributes:
-        number: "2.10", sorted by its numbers, not as text.
+        number: "2.10", sorted by its numbers, not as text; the grader's own, shown where there is no task.
+        task: the number of the notebook's task that it belongs to ("2.4"), "weights" for a file of weights, or "".
         title: what was checked, in words ("the_function: its gradient").
         part, function: where it belongs.
         points: earned, between 0 and max_points.
@@ -49,6 +50,12 @@ class Outcome:
     attempted: bool = True
     seconds: float = 0.0
     staff: str = ""
+    task: str = ""
+
+    @property
+    def label(self) -> str:
+        """Where to look, for people: the notebook's task."""
+        return (f"task {self.task}" if self.task[0].isdigit() else self.task) if self.task else self.number
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from autograder import assignment
-from autograder.assignment import Assignment, AssignmentError, load, named
+from autograder.assignment import ROOT, Assignment, AssignmentError, load, named
 from autograder.build import notebooks
 from autograder.checks.reference import load_reference
 from autograder.results import number_key
@@ -128,3 +129,12 @@ def test_a_project_that_there_is_not_is_answered_with_those_there_are() -> None:
     with pytest.raises(AssignmentError, match=r"there is no project 'project9'; there are .*project1"):
         named("project9")
     assert named(None) == assignment.names()[0]
+
+
+@each
+def test_every_function_leads_to_the_task_of_its_notebook(of: Assignment) -> None:
+    for part in of.parts:
+        notebook = json.loads((ROOT / "notebooks" / of.name / f"{part.name}.ipynb").read_text())
+        headings = [line for cell in notebook["cells"] if cell["cell_type"] == "markdown" for line in cell["source"]]
+        for function in part.functions:
+            assert any(re.match(rf"#+ {re.escape(function.task)} ", line) for line in headings), function.name

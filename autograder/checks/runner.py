@@ -129,6 +129,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         visibility=about.visibility,
         extra=about.extra,
         attempted=not isinstance(fault, NotAttempted),
+        task=test.context.part.task_of(about.function),
         seconds=seconds,
         staff=staff,
     )

@@ -77,7 +77,7 @@ def staff_text(report: Report) -> str:
     sections = [f"note: {note}" for note in report.staff_notes]
     for outcome in report.outcomes:
         if outcome.staff or plain.kind(outcome) == "ungraded":
-            texts = (f"{outcome.number} {outcome.title}: {outcome.status.value}", outcome.message, outcome.staff)
+            texts = (f"{outcome.label} {outcome.title}: {outcome.status.value}", outcome.message, outcome.staff)
             sections.append("\n".join(text for text in texts if text))
     if not sections:
         return ""
@@ -91,9 +91,9 @@ def _test(outcome: Outcome, text: str) -> dict[str, Any]:
         "score": 0.0 if untouched else outcome.points,
         "max_score": 0.0 if untouched else outcome.max_points,
         "status": "passed" if plain.kind(outcome) in ("passed", "optional") else "failed",
-        "name": outcome.title,
+        "name": f"{outcome.label} {outcome.title}" if outcome.task else outcome.title,
         "name_format": "text",
-        "number": outcome.number,
+        **({} if outcome.task else {"number": outcome.number}),
         "output": text,
         "output_format": "text",
         "tags": [outcome.part, outcome.function] + (["extra credit"] if outcome.extra else []),

@@ -21,6 +21,7 @@ Kind = Literal["passed", "lost", "untouched", "ungraded", "unreached", "optional
 LINE = 200  # characters in a title, a file's name and the like
 BLOCK = 4_000  # characters in a message
 NOTES = 50  # notes shown of one report
+NAMES = 4  # functions named in one line
 
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
@@ -217,10 +218,10 @@ class Group:
         return sum(o.seconds for o in self.outcomes)
 
     @property
-    def numbers(self) -> str:
-        """The checks' numbers in short."""
-        numbers = [o.number for o in self.outcomes]
-        return ranges(numbers, numbers)
+    def labels(self) -> str:
+        """Where to look, in short: the tasks, or the checks' own numbers."""
+        labels = list(dict.fromkeys(o.label for o in self.outcomes))
+        return ranges(labels, labels)
 
     @property
     def open(self) -> tuple[Outcome, ...]:
@@ -234,11 +235,10 @@ class Group:
 
     @property
     def remark(self) -> str:
-        """What is missing, in one line: numbers by cause, and each misconception with how many checks show it."""
-        numbers = [o.number for o in self.outcomes]
+        """What is missing, in one line: by cause, and each misconception with how many checks show it."""
 
         def of(shown: Kind) -> str:
-            return ranges([o.number for o in self.outcomes if kind(o) == shown], numbers)
+            return names([o for o in self.outcomes if kind(o) == shown], self.outcomes)
 
         causes: tuple[tuple[Kind, str], ...] = (
             ("ungraded", "could not be graded"),
@@ -288,6 +288,16 @@ def _alike(outcome: Outcome) -> tuple[str, ...]:
     return (kind(outcome), outcome.part, outcome.function, outcome.visibility, outcome.message, outcome.hint)
 
 
+def names(chosen: Sequence[Outcome], among: Sequence[Outcome]) -> str:
+    """Checks in short: by the functions that they are about, or by their own numbers where there are no tasks."""
+    if not all(o.task for o in chosen):
+        return ranges([o.number for o in chosen], [o.number for o in among])
+    functions = list(dict.fromkeys(o.function for o in chosen))
+    if len(functions) > NAMES and len(chosen) == len(among):
+        return "everything"
+    return ", ".join(functions[:NAMES]) + (f" and {len(functions) - NAMES} more" if len(functions) > NAMES else "")
+
+
 def ranges(chosen: Sequence[str], among: Sequence[str]) -> str:
     """Numbers in short: three or more neighbours of `among` as "3.4 - 3.9", others with commas."""
     places = {name: index for index, name in enumerate(among)}
@@ -321,8 +331,8 @@ def warnings(report: Report) -> tuple[str, ...]:
         )
     if not report.complete:
         found.append("NOT COMPLETE: grading was cut short or is still running. what was not reached counts 0 here.")
-    ungraded = ungraded_numbers(report)
+    ungraded = [o for o in report.outcomes if kind(o) == "ungraded"]
     if ungraded:
-        numbers = ranges(ungraded, [o.number for o in report.outcomes])
-        found.append(f"COULD NOT BE GRADED: {numbers}. the grader is at fault, not the student; these count 0 for now.")
+        these = names(ungraded, report.outcomes)
+        found.append(f"COULD NOT BE GRADED: {these}. the grader is at fault, not the student; these count 0 for now.")
     return tuple(found)

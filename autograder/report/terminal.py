@@ -51,7 +51,7 @@ def show(report: Report, console: Console, *, staff: bool = False) -> None:
             page.put(page.text(f"staff: {note}", "magenta"))
         for outcome in report.outcomes:
             if outcome.staff:
-                page.put(page.text(f"staff: {outcome.number} {outcome.title}", "magenta"))
+                page.put(page.text(f"staff: {outcome.label} {outcome.title}", "magenta"))
                 page.put(page.indented(outcome.staff, 8))
 
 
@@ -110,7 +110,7 @@ class _Page:
     def entry(self, entry: plain.Group, staff: bool) -> Group:
         kind = plain.kind(entry.outcomes[0])
         mark, colour = _MARKS[kind]
-        number = self.text(f"{mark} {entry.numbers}", colour)
+        number = self.text(f"{mark} {entry.labels}", colour)
         score = self.text(f"{plain.points(entry.points)} / {plain.points(entry.max_points)}", justify="right")
         said = plain.said(entry.outcomes[0], staff)
         body = [self.indented(said, 8, "bold magenta" if kind == "ungraded" else "")] if said else []
