@@ -45,7 +45,9 @@ def tensors_that_met(error: BaseException, frame: types.FrameType, line: int) ->
     single = [name for name, dtype in floats.items() if dtype == torch.float32]
     advice = ""
     if mixed and single:
-        other = next(name for name, dtype in floats.items() if dtype != torch.float32)
+        arguments = frame.f_code.co_varnames[: frame.f_code.co_argcount]
+        others = [name for name, dtype in floats.items() if dtype != torch.float32]
+        other = next((name for name in arguments if name in others), others[0])
         advice = (
             f"\n{' and '.join(single)} is float32, which torch.zeros, torch.ones and .float() make: where it is made, "
             f"give dtype={other}.dtype."

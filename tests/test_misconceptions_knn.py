@@ -27,17 +27,17 @@ def randn(*shape: int, seed: int = 0) -> Tensor:
 
 
 def clusters(num: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Points of shape (2, 3) in four overlapping clusters, and their labels."""
+    """Images of shape (3, 1, 2) in four overlapping clusters, and their labels."""
     generator = torch.Generator().manual_seed(seed)
     y = torch.randint(4, (num,), generator=generator)
-    return randn(4, 2, 3, seed=99)[y] + 0.8 * randn(num, 2, 3, seed=seed), y
+    return randn(4, 2, 3, seed=99).reshape(4, 3, 1, 2)[y] + 0.8 * randn(num, 2, 3, seed=seed).reshape(num, 3, 1, 2), y
 
 
 def drifting(num: int) -> tuple[Tensor, Tensor]:
     """Clusters whose labels change along the rows, so that no fold is like another."""
     x, _ = clusters(num, seed=5)
     y = (torch.arange(num) * 4 // num + torch.randint(2, (num,), generator=torch.Generator().manual_seed(6))) % 4
-    return randn(4, 2, 3, seed=98)[y] + 0.5 * x, y
+    return randn(4, 2, 3, seed=98).reshape(4, 3, 1, 2)[y] + 0.5 * x, y
 
 
 def distance_inputs() -> list[tuple[Any, ...]]:

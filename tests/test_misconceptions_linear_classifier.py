@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from autograder.audit.variants import Variant
+from autograder.checks.expect import plain
 from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
 from tests.assignments import LINEAR_CLASSIFIER
@@ -115,9 +116,9 @@ def one_pair(version: Any, kind: str) -> list[Any]:
     classifier = namespace[kind]()
     drawn: list[Tensor] = []
 
-    def train(X: Tensor, y: Tensor, *args: Any, **kwargs: Any) -> list[float]:
-        drawn.append(torch.tensor([len(X), *y.tolist()]))
-        return type(classifier).train(classifier, X, y, *args, **kwargs)
+    def train(X_train: Tensor, y_train: Tensor, *args: Any, **kwargs: Any) -> list[float]:
+        drawn.append(torch.tensor([len(X_train), *y_train.tolist()]))
+        return type(classifier).train(classifier, X_train, y_train, *args, **kwargs)
 
     classifier.train = train
     given = outcome(lambda: version(classifier, scenes(), 0.2, 0.01, num_iters=9))
@@ -133,7 +134,9 @@ def said(function: str, version: Any) -> list[Any]:
     if function == "random_search":
         given, bowl = search(version)
         if isinstance(given, tuple):
-            given = [torch.tensor([item]) if isinstance(item, float) else item for item in given]  # it may be infinite
+            given = [
+                torch.tensor([plain(item)]) if isinstance(plain(item), float) else item for item in given
+            ]  # it may be infinite
         return [given, bowl.asked]
     if function == "train_linear_classifier":
         runs = [train(version, W, n) for W, n in ((randn(8, 6), 12), (None, 3))]
@@ -258,7 +261,7 @@ def test_a_right_training_walks_the_same_path_as_the_reference(right: Variant) -
     (expected_W, expected_losses), expected = train(REFERENCE["train_linear_classifier"], randn(8, 6), 12)
     assert same([W, losses], [expected_W, expected_losses], rtol=1e-9)
     assert same([asked[0] for asked in bowl.asked], [asked[0] for asked in expected.asked], rtol=1e-9)
-    assert all(isinstance(loss, float) for loss in losses)
+    assert all(isinstance(plain(loss), float) for loss in losses)
 
 
 @styles_of("train_linear_classifier")

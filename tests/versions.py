@@ -16,6 +16,7 @@ from autograder.audit import variants
 from autograder.audit.variants import Variant
 from autograder.catalog import Part
 from autograder.checks import known
+from autograder.checks.expect import plain
 from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
 
@@ -71,7 +72,12 @@ def outcome(call: Callable[[], Any]) -> Any:
 
 
 def same(a: Any, b: Any, rtol: float) -> bool:
-    """Two answers have the same type, shape, dtype, and values within rtol of the largest entry (at least 1)."""
+    """Two answers have the same type, shape, dtype, and values within rtol of the largest entry (at least 1).
+
+    Where the second is a Python number, the first may be a tensor of no dimensions.
+    """
+    if isinstance(b, float | int):
+        a = plain(a)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if a.shape != b.shape or a.dtype != b.dtype:
             return False

@@ -58,10 +58,7 @@ def generated(assignment: Assignment, folder: Path | None = None, solutions: Pat
         folder: where its notebooks go; `notebooks/NAME` by default.
         solutions: where its masters lie.
     """
-    folder = NOTEBOOKS / assignment.name if folder is None else folder
-    files = {folder / name: data for name, data in build_all(assignment, solutions).items()}
-    listed = tasks.listing(assignment, master.read_all(assignment, solutions))
-    files[ROOT / assignment.name / TASKS] = tasks.encode(listed)
+    files = _from_masters(assignment, folder, solutions)
     table = ROOT / assignment.name / known.FILE
     files[table] = known.encode(known.table(assignment))
     if table.is_file() and known.same(table.read_bytes(), files[table]):
@@ -69,8 +66,18 @@ def generated(assignment: Assignment, folder: Path | None = None, solutions: Pat
     return files
 
 
+def _from_masters(assignment: Assignment, folder: Path | None, solutions: Path) -> dict[Path, bytes]:
+    folder = NOTEBOOKS / assignment.name if folder is None else folder
+    files = {folder / name: data for name, data in build_all(assignment, solutions).items()}
+    listed = tasks.listing(assignment, master.read_all(assignment, solutions))
+    return {**files, ROOT / assignment.name / TASKS: tasks.encode(listed)}
+
+
 def write(assignment: Assignment, folder: Path | None = None, solutions: Path = SOLUTIONS) -> list[Path]:
     """Write what is not already as it should be; the paths written."""
+    listing = ROOT / assignment.name / TASKS
+    if not listing.is_file():  # a new project's: its package, whose checks are asked next, reads it
+        archive.write_if_changed(listing, _from_masters(assignment, folder, solutions)[listing])
     files = generated(assignment, folder, solutions)
     return [path for path, data in files.items() if archive.write_if_changed(path, data)]
 

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 
 LARGEST_FACTOR = 1000
+PERCENT = 100
+SMALLEST_OFFSET = 1e-3  # relative to the largest entry
 NEAR_ONE = 0.02  # a factor this near 1 is no factor: a small term is missing or wrong
 LARGEST_COMPARISON = 10**6  # entries of rows against rows
 FEW = 3  # with fewer entries, almost any two tensors are related by something simple
@@ -77,7 +79,11 @@ def _factor(got: Tensor, expected: Tensor, allowed: float) -> Iterator[str]:
         whole = round(times)
         if 2 <= whole <= LARGEST_FACTOR and _near(times, whole):
             share = words.format(whole) + (" the negative of" if factor < 0 else "")
-            yield f"{every} {share} what is expected: is a factor missing or doubled, or a sum where a mean is asked?"
+            percent = "are percent and fractions mixed up, or " if whole == PERCENT else ""
+            yield (
+                f"{every} {share} what is expected: {percent}is a factor missing or doubled, or a sum where a mean is "
+                "asked?"
+            )
     if abs(factor - 1) > NEAR_ONE and int((expected.abs() > 10 * allowed).sum()) >= FEW:
         yield "every entry is off by one and the same factor: is a constant factor missing, or one too many?"
 
@@ -85,6 +91,8 @@ def _factor(got: Tensor, expected: Tensor, allowed: float) -> Iterator[str]:
 def _offset(got: Tensor, expected: Tensor, allowed: float) -> Iterator[str]:
     """Every entry is off by the same amount."""
     difference = got - expected
+    if float(difference.abs().max()) < SMALLEST_OFFSET * _size(expected):
+        return  # a small term is missing or wrong, which happens to be alike everywhere
     if float((difference - difference.mean()).abs().max()) <= allowed:
         yield "every entry is off by one and the same amount: is a constant added that should not be, or left out?"
 

@@ -1,8 +1,13 @@
-"""Which known mistake a wrong answer is: each known wrong version takes the same check, and their answers compared."""
+"""Which known mistake a wrong answer is: each known wrong version takes the same check, and their answers compared.
+
+One that says the same throughout is the mistake. Failing that, the weight of the evidence decides: real code has
+details of its own, and one answer that differs must not silence what all the others say.
+"""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,6 +25,9 @@ from autograder.submission.source import Submission
 from autograder.worker.errors import Raised
 from autograder.worker.student import Student
 
+ENOUGH = 3  # answers that a mistake must explain where it does not explain all
+NEARLY_ALL = 0.75
+
 
 @cache
 def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
@@ -29,7 +37,7 @@ def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
 
 
 def hint_for(case: CheckCase, fault: BaseException) -> str:
-    """The hint of the one known mistake that fails this check as the student's version did, or "".
+    """The hint of the one known mistake that fails this check as the student's version did, or nearly so, or "".
 
     Two mistakes that cannot be told apart by this check give no hint, unless it is the same one.
 
@@ -39,12 +47,50 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
     """
     if case._testMethodName in case.without_hints:
         return ""
-    hints = {
-        mistake.hint
-        for mistake in known(case.context.part).get(case.function, ())
-        if _fails_alike(case, mistake, fault)
-    }
+    mistakes = known(case.context.part).get(case.function, ())
+    hints = {mistake.hint for mistake in mistakes if _fails_alike(case, mistake, fault)}
+    if not hints and isinstance(fault, CheckFailed):
+        hints = _by_weight(case, mistakes)
     return hints.pop() if len(hints) == 1 else ""
+
+
+def _by_weight(case: CheckCase, mistakes: Sequence[Misconception]) -> set[str]:
+    """The hints of the mistakes that explain most of what is wrong in a check, and at least nearly all of it.
+
+    Only answers count that tell something: those that the student or the mistake has wrong.
+    """
+    version = case.reference.functions.get(case.function)
+    if version is None or not mistakes:
+        return set()
+    truth = _answers(_said(case, Misconception(case.function, "", "", version, "")))
+    mine = _answers(case.said)
+    if len(mine) != len(truth):
+        return set()
+    wrong = {i for i, (a, b) in enumerate(zip(mine, truth, strict=True)) if not alike(a, b)}
+    shares: dict[str, float] = {}
+    for mistake in mistakes:
+        theirs = _answers(_said(case, mistake))
+        if len(theirs) != len(truth):
+            continue
+        changed = {i for i, (a, b) in enumerate(zip(theirs, truth, strict=True)) if not alike(a, b)}
+        agree = sum(alike(mine[i], theirs[i]) for i in wrong & changed)
+        if agree >= ENOUGH and agree >= NEARLY_ALL * len(wrong | changed):
+            shares[mistake.hint] = max(shares.get(mistake.hint, 0.0), agree / len(wrong | changed))
+    best = max(shares.values(), default=0.0)
+    return {hint for hint, share in shares.items() if share == best}
+
+
+def _answers(said: Any) -> list[Any]:
+    """What was said, answer by answer."""
+    if isinstance(said, dict):
+        said = list(said.values())
+    if isinstance(said, list | tuple):
+        return [answer for item in said for answer in _answers(item)]
+    return [said]
+
+
+def _said(case: CheckCase, mistake: Misconception) -> list[object]:
+    return _put_to(type(case), case._testMethodName, case.context.part, mistake)[0]  # type: ignore[arg-type]  # a class is hashable
 
 
 def _fails_alike(case: CheckCase, mistake: Misconception, fault: BaseException) -> bool:

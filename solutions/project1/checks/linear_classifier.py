@@ -14,6 +14,7 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.checks.gradient import check_gradient
+from autograder.checks.relation import made_of
 from coursekit.stability import why_not_finite
 from solutions.project1.checks.bans import AUTOGRAD, LOSSES
 
@@ -156,8 +157,14 @@ class LossCase(LinearCase):
 
     def check_loss(self) -> None:
         """The loss of every problem, and the inputs left alone."""
-        for name, loss, _, expected, _ in self.answers(self.problems()):
-            expect.scalar(f"the loss ({name})", loss, expected)
+        problems = self.problems()
+        answers = self.answers(problems)
+        try:
+            for name, loss, _, expected, _ in answers:
+                expect.scalar(f"the loss ({name})", loss, expected)
+        except CheckFailed as failure:
+            made_of = self.made_of("your loss", problems, [loss for _, loss, *_ in answers], part=0)
+            raise CheckFailed(str(failure), made_of or failure.diagnosis) from None
         W, X, y, reg = self.problems()[0][1]
         _, after = self.student.call_keeping(self.function, W, X, y, reg)
         for what, before, now in (("W", W, after[0]), ("X", X, after[1]), ("y", y, after[2])):
@@ -165,8 +172,38 @@ class LossCase(LinearCase):
 
     def check_dW(self) -> None:
         """The gradient of every problem."""
-        for name, _, dW, _, expected in self.answers(self.problems()):
-            expect.close(f"dW ({name})", dW, expected)
+        problems = self.problems()
+        answers = self.answers(problems)
+        try:
+            for name, _, dW, _, expected in answers:
+                expect.close(f"dW ({name})", dW, expected)
+        except CheckFailed as failure:
+            made_of = self.made_of("your dW", problems, [dW for _, _, dW, *_ in answers], part=1)
+            raise CheckFailed(str(failure), made_of or failure.diagnosis) from None
+
+    def made_of(self, what: str, problems: list[tuple[str, Problem]], got: list[Any], part: int) -> str:
+        """What the answers in float64 are made of, the data's term and the regularization's, as far as that can be had.
+
+        Args:
+            what: the answers' name.
+            problems: what was asked.
+            got: the answers.
+            part: 0 for losses, 1 for gradients.
+        """
+        exact = [i for i, (_, (W, *_)) in enumerate(problems) if W.dtype == torch.float64]
+        asked = [problems[i][1] for i in exact]
+        data = [self.expected(W, X, y, 0.0)[part] for W, X, y, _ in asked]
+        penalty = [(reg * (W * W).sum(), 2 * reg * W)[part] for W, _, _, reg in asked]
+        N, C = [len(y) for _, _, y, _ in asked], [W.shape[1] for W, *_ in asked]
+        loss, reg = ("the data loss", "the regularization") if part == 0 else ("the data gradient", "that of reg")
+        choices = (
+            {loss: data, reg: penalty},
+            {f"{loss} summed over the N examples": _times(data, N), reg: penalty},
+            {f"{loss} divided by N twice": _over(data, N), reg: penalty},
+            {f"{loss} divided by C": _over(data, C), reg: penalty},
+            {loss: data, f"{reg} divided by N": _over(penalty, N)},
+        )
+        return made_of(what, [got[i] for i in exact], choices)
 
     def check_slope(self) -> None:
         """dW is the slope of the loss that comes with it."""
@@ -182,6 +219,14 @@ class LossCase(LinearCase):
             margins = scores - scores[torch.arange(len(y)), y, None] + 1
             if float(margins.abs().min()) > 0.01:
                 return W
+
+
+def _times(values: list[Tensor], counts: list[int]) -> list[Tensor]:
+    return [value * count for value, count in zip(values, counts, strict=True)]
+
+
+def _over(values: list[Tensor], counts: list[int]) -> list[Tensor]:
+    return [value / count for value, count in zip(values, counts, strict=True)]
 
 
 class SoftmaxCase(LossCase):

@@ -205,15 +205,3 @@ def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
     )
     correct = lambda split: (cls.predict(data_dict["X_" + split]) == data_dict["y_" + split]).float()
     return cls, torch.mean(correct("train")).numpy()[()], correct("val").mean()
-
-
-# %% test_one_param_set: the training function on the classifier's own loss
-import torch
-
-
-def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
-    X, y = data_dict["X_train"], data_dict["y_train"]
-    cls.W, _ = train_linear_classifier(cls.loss, None, X, y, learning_rate=lr, reg=reg, num_iters=num_iters)
-    scores = [(predict_linear_classifier(cls.W, data_dict[f"X_{s}"]), data_dict[f"y_{s}"]) for s in ("train", "val")]
-    accuracies = [float((y_pred == y).sum()) / len(y) for y_pred, y in scores]
-    return cls, accuracies[0], accuracies[1]

@@ -1,0 +1,180 @@
+"""A wrong answer is named in real code too, by the weight of the evidence and by what it is made of."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from autograder.audit.subjects import with_functions
+from autograder.catalog import Part
+from autograder.checks.relation import made_of
+from autograder.grading import Settings, grade_submission
+from autograder.results import Outcome
+from autograder.worker.warm import Warm
+from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PROJECT1
+
+ADAPTIVE = """
+import torch
+def {name}(w, dw, config=None):
+    config = dict(config or {{}})
+    for key, value in {defaults}.items():
+        config.setdefault(key, value)
+    {body}
+"""
+RMSPROP = """c = config.get("cache", torch.zeros_like(w))
+    c = config["decay_rate"] * c + (1 - config["decay_rate"]) * dw ** 2
+    config["cache"] = c
+    return w - config["learning_rate"] * dw / {divisor}, config"""
+ADAM = """b1, b2 = config["beta1"], config["beta2"]
+    config["t"] = config.get("t", 0) + 1
+    config["m"] = b1 * config.get("m", 0) + (1 - b1) * dw
+    config["v"] = b2 * config.get("v", 0) + (1 - b2) * dw ** 2
+    m, v = config["m"] / (1 - b1 ** config["t"]), config["v"] / (1 - b2 ** config["t"])
+    return w - config["learning_rate"] * m / {divisor}, config"""
+RMSPROP_DEFAULTS = {"learning_rate": 1e-2, "decay_rate": 0.99}
+ADAM_DEFAULTS = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999}
+
+ROOT_OF_A_PRODUCT = """
+import torch
+def compute_distances_no_loops(x_train, x_test):
+    a, b = x_train.flatten(1), x_test.flatten(1)
+    return ((a * a).sum(1)[:, None] + (b * b).sum(1) - 2 * a @ b.T - 1e-12).sqrt()
+"""
+PERCENT_AND_ROUNDED = """
+def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
+    cls.train(data_dict["X_train"], data_dict["y_train"], learning_rate=lr, reg=reg, num_iters=num_iters)
+    right = lambda split: (cls.predict(data_dict["X_" + split]) == data_dict["y_" + split]).float().mean().item() * 100
+    return cls, right("train"), right("val")
+"""
+
+CASES: dict[str, tuple[Part, str, str, str]] = {
+    "a root of a product that is nan where points coincide": (
+        *(KNN, "compute_distances_no_loops", ROOT_OF_A_PRODUCT),
+        "square roots",
+    ),
+    "rmsprop with another epsilon by default": (
+        *(OPTIMIZERS, "rmsprop"),
+        ADAPTIVE.format(
+            name="rmsprop",
+            defaults={**RMSPROP_DEFAULTS, "epsilon": 1e-8},
+            body=RMSPROP.format(divisor='(c.sqrt() + config["epsilon"])'),
+        ),
+        "epsilon is 1e-8",
+    ),
+    "rmsprop with epsilon inside the root": (
+        *(OPTIMIZERS, "rmsprop"),
+        ADAPTIVE.format(
+            name="rmsprop",
+            defaults={**RMSPROP_DEFAULTS, "epsilon": 1e-7},
+            body=RMSPROP.format(divisor='(c + config["epsilon"]).sqrt()'),
+        ),
+        "epsilon stands inside the square root",
+    ),
+    "adam with another epsilon by default": (
+        *(OPTIMIZERS, "adam"),
+        ADAPTIVE.format(
+            name="adam",
+            defaults={**ADAM_DEFAULTS, "epsilon": 1e-8},
+            body=ADAM.format(divisor='(v.sqrt() + config["epsilon"])'),
+        ),
+        "epsilon is 1e-8",
+    ),
+    "adam with epsilon inside the root": (
+        *(OPTIMIZERS, "adam"),
+        ADAPTIVE.format(
+            name="adam",
+            defaults={**ADAM_DEFAULTS, "epsilon": 1e-7},
+            body=ADAM.format(divisor='(v + config["epsilon"]).sqrt()'),
+        ),
+        "epsilon stands inside the square root",
+    ),
+    "percent where fractions are asked": (
+        *(LINEAR_CLASSIFIER, "test_one_param_set", PERCENT_AND_ROUNDED),
+        "percent",
+    ),
+}
+
+
+def lost(warm: Warm, part: Part, function: str, source: str) -> list[Outcome]:
+    settings = Settings(PROJECT1, parts=(part,), functions=frozenset({function}))
+    report = grade_submission(with_functions(part, {function: source}), warm, settings)
+    return [outcome for outcome in report.outcomes if outcome.points < outcome.max_points]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_mistake_in_real_code_is_named(warm: Warm, case: str) -> None:
+    part, function, source, said = CASES[case]
+    outcomes = lost(warm, part, function, source)
+    assert outcomes
+    named = [outcome.hint for outcome in outcomes if outcome.hint]
+    assert named and all(said in hint for hint in named), named
+
+
+def test_a_mixture_of_dtypes_is_told_which_tensor_is_float32_and_what_to_do(warm: Warm) -> None:
+    source = """
+import torch
+def svm_loss_vectorized(W, X, y, reg):
+    scores = X @ W
+    margins = (scores - scores[torch.arange(len(y)), y, None] + 1).clamp(min=0)
+    mask = torch.zeros(scores.shape)
+    mask[margins > 0] = 1
+    return margins.sum() / len(y) - 1 + reg * (W * W).sum(), X.T @ mask / len(y) + 2 * reg * W
+"""
+    outcomes = lost(warm, LINEAR_CLASSIFIER, "svm_loss_vectorized", source)
+    message = outcomes[0].message
+    assert "mask (5, 4) float32" in message and "X (5, 7) float64" in message
+    assert "mask is float32" in message and "give dtype=W.dtype" in message
+
+
+LOSS = """
+import torch
+def softmax_loss_vectorized(W, X, y, reg):
+    N, C = len(y), W.shape[1]
+    scores = X @ W
+    p = torch.softmax(scores, dim=1)
+    data = (torch.logsumexp(scores, dim=1) - scores[torch.arange(N), y]).mean()
+    penalty, slope = reg * (W * W).sum(), 2 * reg * W
+    p[torch.arange(N), y] -= 1
+    dW = X.T @ p / N
+    {change}
+"""
+MADE_OF = {
+    "return data + 0.16 * penalty, dW + slope": "your loss is the data loss + 0.16 times the regularization.",
+    "return data + penalty, dW + slope / 4": "your dW is the data gradient + 0.25 times that of reg.",
+    "return data * N + 3 * penalty, dW + slope": (
+        "your loss is the data loss summed over the N examples + 3 times the regularization."
+    ),
+    "return data + penalty, dW / C + slope": "your dW is the data gradient divided by C + that of reg.",
+    "return data + penalty, 3 * slope": "your dW is 3 times that of reg, without the data gradient.",
+    "return 2 * data - penalty, dW + slope": "your loss is 2 times the data loss - the regularization.",
+}
+
+
+@pytest.mark.parametrize("change", MADE_OF, ids=str)
+def test_a_loss_that_is_a_relation_of_its_terms_is_named(warm: Warm, change: str) -> None:
+    outcomes = lost(warm, LINEAR_CLASSIFIER, "softmax_loss_vectorized", LOSS.format(change=change))
+    assert MADE_OF[change] in [outcome.hint for outcome in outcomes]
+
+
+def test_nothing_is_said_of_what_no_relation_explains() -> None:
+    data = [torch.tensor([1.0, 2.0], dtype=torch.float64), torch.tensor([3.0, -1.0], dtype=torch.float64)]
+    terms = [{"a": data, "b": [torch.tensor([0.5, 4.0]), torch.tensor([1.5, 2.5])]}]
+    assert made_of("it", [torch.tensor([9.0, 1.0]), torch.tensor([2.0, 7.0])], terms) == ""
+    assert made_of("it", [None, data[1]], terms) == ""
+    assert made_of("it", data, terms) == "it is a, without b."
+    assert made_of("it", [a + b for a, b in zip(*terms[0].values(), strict=True)], terms) == ""
+
+
+def test_training_by_the_function_on_the_classifiers_own_loss_is_right(warm: Warm) -> None:
+    source = """
+import torch
+
+
+def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
+    X, y = data_dict["X_train"], data_dict["y_train"]
+    cls.W, _ = train_linear_classifier(cls.loss, None, X, y, learning_rate=lr, reg=reg, num_iters=num_iters)
+    scores = [(predict_linear_classifier(cls.W, data_dict[f"X_{s}"]), data_dict[f"y_{s}"]) for s in ("train", "val")]
+    accuracies = [float((y_pred == y).sum()) / len(y) for y_pred, y in scores]
+    return cls, accuracies[0], accuracies[1]
+"""
+    assert lost(warm, LINEAR_CLASSIFIER, "test_one_param_set", source) == []
