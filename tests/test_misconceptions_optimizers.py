@@ -52,11 +52,11 @@ def path(optimizer: Any, start: Tensor, gradients: Tensor, config: dict[str, flo
 
 
 def problems() -> list[tuple[Tensor, Tensor]]:
-    """Starts, and the gradients of eight steps: of order one, of order a hundredth, so small that epsilon shows, and in float32."""
+    """Starts, and the gradients of eight steps: of order one and a hundredth, so small that epsilon shows, in float32."""
     return [
         (randn(4, 3), randn(8, 4, 3, seed=1) + 0.5),
         (randn(3, seed=2), 0.01 * randn(8, 3, seed=3)),
-        (randn(3, seed=6), 1e-6 * randn(8, 3, seed=7)),
+        (randn(3, seed=6), 1e-7 * randn(8, 3, seed=7)),
         (randn(5, seed=4).float(), randn(8, 5, seed=5).float()),
     ]
 
