@@ -52,7 +52,7 @@ def path(optimizer: Any, start: Tensor, gradients: Tensor, config: dict[str, flo
 
 
 def problems() -> list[tuple[Tensor, Tensor]]:
-    """Starts, and the gradients of eight steps: of order one and a hundredth, so small that epsilon shows, in float32."""
+    """Starts, and the gradients of eight steps: of order one and a hundredth, too small for epsilon, in float32."""
     return [
         (randn(4, 3), randn(8, 4, 3, seed=1) + 0.5),
         (randn(3, seed=2), 0.01 * randn(8, 3, seed=3)),
