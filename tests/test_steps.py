@@ -83,6 +83,7 @@ HARMLESS = {
     ),
     "a loop over the two inputs": f"a, b = [x.flatten(1) for x in (x_train, x_test)]\n{SQUARES}",
     "a while that runs once": f"{RIGHT}done = False\nwhile not done:\n    done = True\n{SQUARES}",
+    "a print": f"{RIGHT}print(a, b)\n{SQUARES}",
     "a generator of two": f"a, b = (x.flatten(1) for x in (x_train, x_test))\n{SQUARES}",
 }
 

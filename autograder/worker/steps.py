@@ -22,13 +22,14 @@ class Steps:
     """While it is entered, counts steps by the line that they belong to.
 
     Every frame of the submission's counts, and every frame of code made from text; those of installed packages do not.
-    Calls of torch are counted too, so that `map(torch.dot, a, b)`, which runs no Python of the submission's, is one.
+    The calls of torch that such a frame makes are counted too, so that `map(torch.dot, a, b)`, which runs no Python of
+    the submission's, is a loop, and printing a tensor, for which torch calls itself, is none.
     """
 
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
         self._lines: Counter[Place] = Counter()
-        self._calls = _Calls()
+        self._calls = _Calls(self._cell)
 
     def __enter__(self) -> Steps:
         self._calls.__enter__()  # type: ignore[no-untyped-call]  # torch's own
@@ -49,12 +50,17 @@ class Steps:
         """File, cell and line where most were taken; ("", 0, 0) if none was."""
         return max(self._lines, key=self._lines.__getitem__, default=("", 0, 0))
 
-    def _entered(self, frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any] | None:  # noqa: ARG002
+    def _cell(self, frame: types.FrameType) -> tuple[str, int] | None:
+        """The file and cell of a frame that counts; ("", 0) for code made from text, None for what does not count."""
         name = frame.f_code.co_filename
-        cell = self._origins.cell(name)
-        if cell is None and (not name.startswith("<") or name.startswith("<frozen")):
+        made = name.startswith("<") and not name.startswith("<frozen")
+        return self._origins.cell(name) or (("", 0) if made else None)
+
+    def _entered(self, frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any] | None:  # noqa: ARG002
+        cell = self._cell(frame)
+        if cell is None:
             return None
-        file, number = cell or ("", 0)
+        file, number = cell
         frame.f_trace_opcodes = True
 
         def step(frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG001
@@ -66,10 +72,13 @@ class Steps:
 
 
 class _Calls(TorchFunctionMode):
-    """Counts calls of torch."""
+    """Counts the calls of torch that are made from frames that count."""
 
-    number = 0
+    def __init__(self, cell: Callable[[types.FrameType], object]) -> None:
+        super().__init__()
+        self.number = 0
+        self._cell = cell
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.number += 1
+        self.number += self._cell(sys._getframe(1)) is not None
         return func(*args, **(kwargs or {}))
