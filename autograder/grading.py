@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from autograder import green
 from autograder.assignment import Assignment
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for, stand_ins_of
-from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent
+from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, number_of
+from autograder.checks.counterexample import smallest
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.results import LeaderboardRow, Outcome, Report, Status
@@ -138,10 +139,29 @@ def grade_submission(
     try:
         run(cases, progress)
         notes += green.notes(settings.assignment.name, contexts, done.values())
+        done |= {outcome.number: outcome for outcome in _with_counterexamples(cases, done)}
     finally:
         for context in contexts.values():
             context.close()
     return report(complete=True)
+
+
+def _with_counterexamples(cases: Sequence[CheckCase], done: Mapping[str, Outcome]) -> Iterator[Outcome]:
+    """The first failed check of each function again, its message with the smallest question that goes wrong.
+
+    When all checks are over: a question that hangs or kills the worker may then cost nothing.
+    """
+    told: set[str] = set()
+    for case in cases:
+        outcome = done.get(number_of(case))
+        if outcome is None or outcome.status is not Status.FAILED or not outcome.attempted or not case.context.hints:
+            continue
+        if case.function in told or outcome.visibility != "visible" or case.context.broken_rules.get(case.function):
+            continue
+        told.add(case.function)
+        found = smallest(case)
+        if found:
+            yield replace(outcome, message=f"{outcome.message}\n{found}")
 
 
 def _contexts(

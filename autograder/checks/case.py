@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import unittest
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ import torch
 from autograder.catalog import Ban, Function, Loops, Part
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import shown
 from autograder.checks.reference import Reference
 from autograder.checks.transcript import Recorder
 from autograder.results import number_key
@@ -75,8 +77,9 @@ class CheckCase(unittest.TestCase):
 
     A subclass names its part and its function, once for each function, and says what holds for it: `bans`, `loops`,
     `needs`, `extra` and `free_numbers` are those of `catalog.Function`. Where `loops` are limited, `sizes` names the
-    axes of the data, each with a small size, and `of_size` makes arguments: the loops are counted on them. A case with
-    `needs_function` False is about something else that was handed in, which `function` names.
+    axes of the data, each with a small size, and `of_size` makes arguments: the loops are counted on them.
+    `small_questions` are those of which the smallest wrong one is shown, and `returns` names the parts of an answer. A
+    case with `needs_function` False is about something else that was handed in, which `function` names.
 
     A check carries gradescope-utils' decorators: `number` and `weight` always, `visibility` where it is not "visible",
     `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
@@ -94,6 +97,7 @@ class CheckCase(unittest.TestCase):
     needs_function: ClassVar[bool] = True
     always_stand_in: ClassVar[frozenset[str]] = frozenset()
     sizes: ClassVar[Mapping[str, int]] = {}
+    returns: ClassVar[tuple[str, ...]] = ()
     without_hints: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, method: str, context: Context) -> None:
@@ -106,6 +110,24 @@ class CheckCase(unittest.TestCase):
     def rules(cls) -> Function:
         """What holds for the function, as data; its points aside."""
         return Function(cls.function, cls.bans, cls.loops, cls.needs, cls.extra, cls.free_numbers)
+
+    def small_questions(self) -> Iterable[tuple[Any, ...]]:
+        """Arguments to follow with a pencil, smallest first; the first that goes wrong is shown."""
+        return ()
+
+    def ask_small(self, questions: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+        """What the student's function says to each small question."""
+        assert self.context.student is not None
+        return self.context.student.call_many(self.function, questions)
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """What is right."""
+        return self.expected(*(v.clone() if isinstance(v, torch.Tensor) else v for v in question))
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """A small question in words."""
+        names = inspect.signature(self.reference.functions[self.function]).parameters
+        return ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, question, strict=False))
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """Arguments of the function of these sizes, by axis, drawn from `rng`: its loops are counted on them."""

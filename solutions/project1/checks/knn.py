@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import Small
 from autograder.checks.reference import Reference
 from autograder.worker.errors import OutOfMemory
 from solutions.project1.checks.bans import DISTANCES
@@ -44,6 +45,15 @@ class DistanceCase(KnnCase):
         """Points of two axes."""
         shapes = ((sizes[n], sizes["D"], 2) for n in ("num_train", "num_test"))
         return tuple(torch.randn(*shape, generator=rng) for shape in shapes)
+
+    returns = ("dists",)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One point against one on a line and in a plane, then two against one or two."""
+        small = Small((0, 1, 2, 3))
+        for n, m, D in ((1, 1, 1), (1, 1, 2), (2, 1, 1), (1, 2, 1), (2, 2, 1), (2, 2, 2)):
+            for _ in range(4):
+                yield small.tensor(n, D), small.tensor(m, D)
 
     def check_values(self) -> None:
         """Squared distances of points of several shapes, float64; to keep that dtype is for another check to ask."""
@@ -146,6 +156,16 @@ class PredictLabels(KnnCase):
     """predict_labels."""
 
     function = "predict_labels"
+    returns = ("labels",)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """Up to five neighbours at different distances from one point, with few labels."""
+        small = Small()
+        for n in (1, 2, 3, 4, 5):
+            for k in range(1, n + 1):
+                for _ in range(3):
+                    dists = small.tensor(n, 1).argsort(dim=0).double() + 1
+                    yield dists, small.labels(3, n), k
 
     @number("1.8")
     @weight(3)

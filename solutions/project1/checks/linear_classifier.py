@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.checks.gradient import check_gradient
+from autograder.checks.pencil import Small
 from autograder.checks.relation import made_of
 from coursekit.stability import why_not_finite
 from solutions.project1.checks.bans import AUTOGRAD, LOSSES
@@ -32,6 +33,12 @@ class RegularizationCase(LinearCase):
     """A regularizer `(W, reg) -> (R, dR)`."""
 
     bans = (AUTOGRAD,)
+    returns = ("R", "dR")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number, then two in a row or a column, then four."""
+        for W in Small().tensors(((1, 1), (1, 2), (2, 1), (2, 2)), 6):
+            yield W, 1.0
 
     def check_regularization(self) -> None:
         """R and dR for weights of several shapes, of both signs and zero."""
@@ -131,6 +138,22 @@ class LossCase(LinearCase):
         N, D, C = (sizes[axis] for axis in ("N", "D", "C"))
         W, X = torch.randn(D, C, generator=rng), torch.randn(N, D, generator=rng)
         return W, X, torch.randint(C, (N,), generator=rng), 0.1
+
+    returns = ("loss", "dW")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number and two classes, first without regularization; then more examples, classes and numbers.
+
+        No margin of the hinge loss is exactly 0: there any subgradient is right.
+        """
+        small = Small()
+        for N, D, C, reg in ((1, 1, 2, 0.0), (1, 1, 2, 1.0), (2, 1, 2, 0.0), (1, 2, 2, 0.0), (2, 2, 3, 1.0)):
+            for _ in range(8):
+                W, X, y = small.tensor(D, C), small.tensor(N, D), small.labels(C, N)
+                scores = X @ W
+                margins = scores - scores[torch.arange(N), y, None] + 1
+                if bool((margins != 0).all()):
+                    yield W, X, y, reg
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Problems at a scale where every term shows: D, C and N all different, a class absent, one example alone."""

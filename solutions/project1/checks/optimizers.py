@@ -7,7 +7,7 @@ blown up by the problem.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from torch import Tensor
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import shown
 from solutions.project1.checks.bans import INVERSES, OPTIMIZERS
 
 STEPS = 12
@@ -42,6 +43,31 @@ class OptimizerCase(OptimizersCase):
     """An update rule `name(w, dw, config) -> (next_w, config)`."""
 
     bans = (OPTIMIZERS,)
+    returns = ("w",)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number and one step, then two and three steps; the config is handed on."""
+        for steps in ((1.0,), (-2.0,), (1.0, 1.0), (1.0, -2.0), (1.0, 1.0, 3.0)):
+            yield torch.tensor([1.0], dtype=torch.float64), [torch.tensor([dw], dtype=torch.float64) for dw in steps]
+
+    def ask_small(self, questions: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+        """Where each path ends."""
+        assert self.context.student is not None
+        runs = [(w, gradients, None) for w, gradients in questions]
+        return [path[-1] for path in self.context.student.trajectories(self.function, runs)]
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """Where the reference's ends."""
+        w, gradients = question
+        config = None
+        for dw in gradients:
+            w, config = self.expected(w, dw, config)
+        return w
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """The start and the gradients."""
+        w, gradients = question
+        return f"w = {shown(w)}, dw = {', then '.join(map(shown, gradients))}, config = None"
 
     def problems(self) -> tuple[Problem, ...]:
         """A bowl whose slope varies, a saddle, noise, gradients so small that epsilon shows, and one in float32."""

@@ -6,7 +6,7 @@ function, whose cache never leaves the worker.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -16,6 +16,7 @@ from torch import Tensor
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import Small
 from autograder.worker.errors import Raised
 from coursekit.stability import why_not_finite
 from solutions.project2.checks.bans import AUTOGRAD, READY_MADE
@@ -155,6 +156,14 @@ def pieces(cache: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
 # --- linear
 
 
+def small_linear() -> Iterator[tuple[Tensor, ...]]:
+    """x, w and b of small whole numbers."""
+    small = Small()
+    for N, D, M in ((1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (2, 2, 2)):
+        for _ in range(4):
+            yield small.tensor(N, D), small.tensor(D, M), small.tensor(M)
+
+
 def linear_inputs(sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Tensor, ...]:
     """x, w and b of a linear layer."""
     N, D, M = (sizes[axis] for axis in ("N", "D", "M"))
@@ -165,11 +174,16 @@ class LinearForward(LayerCase):
     """linear_forward."""
 
     function = "linear_forward"
+    returns = ("out", "cache")
     sizes = {"N": 5, "D": 4, "M": 3}  # noqa: RUF012
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """x, w and b."""
         return linear_inputs(sizes, rng)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number in and out, then more of either."""
+        yield from small_linear()
 
     @number("1.1")
     @weight(4)
@@ -200,12 +214,18 @@ class LinearBackward(LayerCase):
 
     function = "linear_backward"
     needs = ("linear_forward",)
-    gradients = ("dx", "dw", "db")
+    gradients = returns = ("dx", "dw", "db")
     sizes = LinearForward.sizes
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """dout, and a cache."""
         return torch.randn(sizes["N"], sizes["M"], generator=rng), linear_inputs(sizes, rng)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """The same, with a dout."""
+        small = Small((1, 2, 3))
+        for x, w, b in small_linear():
+            yield small.tensor(len(x), w.shape[1]), (x, w, b)
 
     def problems(self) -> list[tuple[str, Tensor, Any]]:
         """dout and cache for N, D and M all different, and each of them 1."""
@@ -256,6 +276,12 @@ class ReluForward(LayerCase):
     """relu_forward."""
 
     function = "relu_forward"
+    returns = ("out", "cache")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number, then two."""
+        for x in Small((-2, -1, 1, 2)).tensors(((1,), (2,)), 6):
+            yield (x,)
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """x."""
@@ -288,7 +314,13 @@ class ReluBackward(LayerCase):
 
     function = "relu_backward"
     needs = ("relu_forward",)
-    gradients = ("dx",)
+    gradients = returns = ("dx",)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number, then two; none is 0, where either subgradient is right."""
+        small = Small((-2, -1, 1, 2))
+        for x in small.tensors(((1,), (2,)), 6):
+            yield small.tensor(*x.shape), x
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """dout, and a cache."""
@@ -323,12 +355,20 @@ class SoftmaxLoss(LayerCase):
     """softmax_loss."""
 
     function = "softmax_loss"
+    returns = ("loss", "dx")
     sizes = {"N": 5, "C": 3}  # noqa: RUF012
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """Scores and classes."""
         N, C = sizes["N"], sizes["C"]
         return torch.randn(N, C, generator=rng), torch.randint(C, (N,), generator=rng)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One example of two classes, then more of either."""
+        small = Small()
+        for N, C in ((1, 2), (2, 2), (1, 3), (2, 3)):
+            for _ in range(4):
+                yield small.tensor(N, C), small.labels(C, N)
 
     def problems(self) -> list[tuple[str, tuple[Tensor, Tensor]]]:
         """Scores and classes: N and C different, one example, two classes, classes that never occur."""
