@@ -7,11 +7,15 @@ import torch
 
 from autograder.audit.subjects import with_functions
 from autograder.catalog import Part
+from autograder.checks.hints import TWO, known
+from autograder.checks.known import Misconception
+from autograder.checks.reference import load_reference
 from autograder.checks.relation import made_of
 from autograder.grading import Settings, grade_submission
 from autograder.results import Outcome
 from autograder.worker.warm import Warm
 from tests.assignments import KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PROJECT1
+from tests.versions import outcome, same
 
 ADAPTIVE = """
 import torch
@@ -178,3 +182,44 @@ def test_one_param_set(cls, data_dict, lr, reg, num_iters=2000):
     return cls, accuracies[0], accuracies[1]
 """
     assert lost(warm, LINEAR_CLASSIFIER, "test_one_param_set", source) == []
+
+
+def at_once(one: Misconception, other: Misconception) -> str:
+    """A loss that makes the one mistake in its loss and the other in its gradient."""
+    first, second = (m.source.replace(f"def {m.function}", f"def {name}") for m, name in ((one, "a_"), (other, "b_")))
+    return f"""
+import torch
+{first}
+{second}
+def {one.function}(W, X, y, reg):
+    return a_(W, X, y, reg)[0], b_(W, X, y, reg)[1]
+"""
+
+
+def test_two_mistakes_at_once_are_named_as_two_and_no_other_is_named(warm: Warm) -> None:
+    function, rng = "svm_loss_vectorized", torch.Generator().manual_seed(1)
+    W, X = (torch.randn(*shape, generator=rng, dtype=torch.float64) for shape in ((4, 3), (5, 4)))
+    problem = (W, X, torch.tensor([0, 2, 1, 1, 0]), 0.3)
+    right = load_reference(LINEAR_CLASSIFIER).functions[function](*problem)
+    answers = {m: outcome(lambda m=m: m.version(*problem)) for m in known(LINEAR_CLASSIFIER)[function]}
+
+    def differs(part: int) -> list[Misconception]:
+        """Mistakes in one part of the answer alone."""
+        own = {m: a for m, a in answers.items() if isinstance(a, tuple) and isinstance(a[0], torch.Tensor)}
+        return [
+            m
+            for m, a in own.items()
+            if not same(a[part], right[part], 1e-9) and same(a[1 - part], right[1 - part], 1e-9)
+        ]
+
+    pairs = [(one, other) for one in differs(0) for other in differs(1)]
+    assert len(pairs) >= 8
+    named = 0
+    for one, other in pairs:
+        made = answers[one][0], answers[other][1]
+        possible = {m.hint for m, a in answers.items() if any(same(a[i], made[i], 1e-9) for i in (0, 1))}
+        hints = [o.hint for o in lost(warm, LINEAR_CLASSIFIER, function, at_once(one, other))]
+        told = [set(hint.removeprefix(TWO).strip().split("; and: ")) for hint in hints if hint.startswith(TWO)]
+        assert all(two <= possible for two in told), (one.name, other.name, told)
+        named += any(told) or any(hint in possible for hint in hints)
+    assert named >= 0.8 * len(pairs), (named, len(pairs))

@@ -65,7 +65,7 @@ def _same(got: Any, expected: Any) -> bool:
             and all(_same(a, b) for a, b in zip(got, expected, strict=True))
         )
     if isinstance(expected, Tensor):
-        if not isinstance(got, Tensor) or got.shape != expected.shape:
+        if not isinstance(got, Tensor) or got.shape != expected.shape or got.is_complex():
             return False
         return torch.allclose(got.double(), expected.double(), rtol=CLOSE, atol=CLOSE, equal_nan=True)
     if isinstance(expected, int | float) and isinstance(got, int | float):

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import Any
+
+from torch import Tensor
 
 from autograder.assignment import SOLUTIONS
 from autograder.catalog import Part
@@ -27,6 +31,7 @@ from autograder.worker.student import Student
 
 ENOUGH = 3  # answers that a mistake must explain where it does not explain all
 NEARLY_ALL = 0.75
+TWO = "two things are wrong here:"
 
 
 @cache
@@ -50,34 +55,93 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
     mistakes = known(case.context.part).get(case.function, ())
     hints = {mistake.hint for mistake in mistakes if _fails_alike(case, mistake, fault)}
     if not hints and isinstance(fault, CheckFailed):
-        hints = _by_weight(case, mistakes)
+        evidence = _Evidence.of(case, mistakes)
+        hints = evidence.nearly_all() or evidence.by_two() if evidence else set()
     return hints.pop() if len(hints) == 1 else ""
 
 
-def _by_weight(case: CheckCase, mistakes: Sequence[Misconception]) -> set[str]:
-    """The hints of the mistakes that explain most of what is wrong in a check, and at least nearly all of it.
+@dataclass(frozen=True)
+class _Evidence:
+    """What was said in a check, answer by answer: by the student, by the reference, and by each known mistake.
 
-    Only answers count that tell something: those that the student or the mistake has wrong.
+    Attributes:
+        mine: the student's answers.
+        truth: the right ones.
+        wrong: where the two differ.
+        theirs: of each mistake that gives as many answers, its hint, its answers, and where they are wrong.
     """
-    version = case.reference.functions.get(case.function)
-    if version is None or not mistakes:
-        return set()
-    truth = _answers(_said(case, Misconception(case.function, "", "", version, "")))
-    mine = _answers(case.said)
-    if len(mine) != len(truth):
-        return set()
-    wrong = {i for i, (a, b) in enumerate(zip(mine, truth, strict=True)) if not alike(a, b)}
-    shares: dict[str, float] = {}
-    for mistake in mistakes:
-        theirs = _answers(_said(case, mistake))
-        if len(theirs) != len(truth):
-            continue
-        changed = {i for i, (a, b) in enumerate(zip(theirs, truth, strict=True)) if not alike(a, b)}
-        agree = sum(alike(mine[i], theirs[i]) for i in wrong & changed)
-        if agree >= ENOUGH and agree >= NEARLY_ALL * len(wrong | changed):
-            shares[mistake.hint] = max(shares.get(mistake.hint, 0.0), agree / len(wrong | changed))
-    best = max(shares.values(), default=0.0)
-    return {hint for hint, share in shares.items() if share == best}
+
+    mine: list[Any]
+    truth: list[Any]
+    wrong: frozenset[int]
+    theirs: list[tuple[str, list[Any], frozenset[int]]]
+
+    @classmethod
+    def of(cls, case: CheckCase, mistakes: Sequence[Misconception]) -> _Evidence | None:
+        """None where there is nothing to compare."""
+        if not mistakes:
+            return None
+        version = case.reference.functions[case.function]
+        truth = _answers(_said(case, Misconception(case.function, "", "", version, "")))
+        mine = _answers(case.said)
+        if len(mine) != len(truth):
+            return None
+        answers = [(mistake.hint, _answers(_said(case, mistake))) for mistake in mistakes]
+        theirs = [(hint, said, _differing(said, truth)) for hint, said in answers if len(said) == len(truth)]
+        return cls(mine, truth, _differing(mine, truth), theirs)
+
+    def nearly_all(self) -> set[str]:
+        """The hints of the mistakes that explain most of what is wrong, and at least nearly all of it.
+
+        Only answers count that tell something: those that the student or the mistake has wrong.
+        """
+        shares: dict[str, float] = {}
+        for hint, said, changed in self.theirs:
+            agree = sum(alike(self.mine[i], said[i]) for i in self.wrong & changed)
+            if agree >= ENOUGH and agree >= NEARLY_ALL * len(self.wrong | changed):
+                shares[hint] = max(shares.get(hint, 0.0), agree / len(self.wrong | changed))
+        best = max(shares.values(), default=0.0)
+        return {hint for hint, share in shares.items() if share == best}
+
+    def by_two(self) -> set[str]:
+        """Both hints, as one text, of each two mistakes that together explain all of what is wrong.
+
+        Each shows where the other does not; where both do, one hides the other, or their errors add up.
+        """
+        if len(self.wrong) < ENOUGH:
+            return set()
+        some = [one for one in self.theirs if any(alike(self.mine[i], one[1][i]) for i in self.wrong & one[2])]
+        both = set()
+        for one, other in combinations(some, 2):
+            if one[0] != other[0] and self.wrong <= one[2] | other[2] and self._explained(one, other):
+                both.add(f"{TWO} {one[0]}; and: {other[0]}")
+        return both
+
+    def _explained(
+        self, one: tuple[str, list[Any], frozenset[int]], other: tuple[str, list[Any], frozenset[int]]
+    ) -> bool:
+        alone = [0, 0]
+        for i in one[2] | other[2]:
+            mine, choices = self.mine[i], []
+            if i not in other[2]:
+                choices, alone[0] = [one[1][i]], alone[0] + 1
+            elif i not in one[2]:
+                choices, alone[1] = [other[1][i]], alone[1] + 1
+            else:
+                choices = [one[1][i], other[1][i], *_added(one[1][i], other[1][i], self.truth[i])]
+            if not any(alike(mine, choice) for choice in choices):
+                return False
+        return min(alone) > 0
+
+
+def _differing(said: list[Any], truth: list[Any]) -> frozenset[int]:
+    return frozenset(i for i, (a, b) in enumerate(zip(said, truth, strict=True)) if not alike(a, b))
+
+
+def _added(one: Any, other: Any, truth: Any) -> list[Any]:
+    """What two errors come to that add up."""
+    tensors = all(isinstance(value, Tensor) and value.is_floating_point() for value in (one, other, truth))
+    return [one + other - truth] if tensors and one.shape == other.shape == truth.shape else []
 
 
 def _answers(said: Any) -> list[Any]:
