@@ -33,6 +33,7 @@ class Steps:
 
     def __enter__(self) -> Steps:
         self._calls.__enter__()  # type: ignore[no-untyped-call]  # torch's own
+        sys._getframe().f_trace_opcodes = True  # CPython 3.12 tells of opcodes only where one asked before it traces
         sys.settrace(self._entered)
         return self
 
@@ -64,7 +65,7 @@ class Steps:
         frame.f_trace_opcodes = True
 
         def step(frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG001
-            if event == "opcode":
+            if event in ("opcode", "line"):
                 self._lines[file, number, frame.f_lineno or 0] += 1
             return step
 
