@@ -63,7 +63,7 @@ CASES: dict[str, tuple[Part, str, str, str]] = {
             defaults={**RMSPROP_DEFAULTS, "epsilon": 1e-8},
             body=RMSPROP.format(divisor='(c.sqrt() + config["epsilon"])'),
         ),
-        "epsilon is 1e-8",
+        "epsilon = 1e-08",
     ),
     "rmsprop with epsilon inside the root": (
         *(OPTIMIZERS, "rmsprop"),
@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Part, str, str, str]] = {
             defaults={**ADAM_DEFAULTS, "epsilon": 1e-8},
             body=ADAM.format(divisor='(v.sqrt() + config["epsilon"])'),
         ),
-        "epsilon is 1e-8",
+        "epsilon = 1e-08",
     ),
     "adam with epsilon inside the root": (
         *(OPTIMIZERS, "adam"),

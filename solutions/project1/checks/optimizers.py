@@ -19,9 +19,12 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.checks.pencil import shown
+from autograder.checks.transcript import alike
+from autograder.worker.student import Run
 from solutions.project1.checks.bans import INVERSES, OPTIMIZERS
 
 STEPS = 12
+OTHER_EPSILONS = (1e-8, 1e-10, 1e-6, 1e-5)  # of other libraries, and of slips
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,26 @@ class OptimizerCase(OptimizersCase):
             if wrong is not None:
                 t, failure = wrong
                 seen = "" if t == 1 else f" Steps 1 to {t - 1} are right: is the state kept in config?"
-                raise CheckFailed(f"on {problem.name}, step {t} of {STEPS}: {failure}{seen}", failure.diagnosis)
+                said = self.other_epsilon(runs, answers) or failure.diagnosis
+                raise CheckFailed(f"on {problem.name}, step {t} of {STEPS}: {failure}{seen}", said)
+
+    def other_epsilon(self, runs: Sequence[Run], answers: Sequence[Sequence[Any]]) -> str:
+        """What to say of steps that are those of another epsilon than the default, where none was given; else ""."""
+        for epsilon in OTHER_EPSILONS:
+            if all("epsilon" not in (config or {}) for *_, config in runs) and all(
+                alike(list(answer), self.steps(start, gradients, {**(config or {}), "epsilon": epsilon}))
+                for (start, gradients, config), answer in zip(runs, answers, strict=True)
+            ):
+                return f"your steps are those of epsilon = {epsilon:g}: is 1e-7 the default, where none is given?"
+        return ""
+
+    def steps(self, w: Tensor, gradients: Sequence[Tensor], config: dict[str, Any] | None) -> list[Tensor]:
+        """Where the reference goes along these gradients."""
+        found = []
+        for gradient in gradients:
+            w, config = self.expected(w.clone(), gradient.clone(), config)
+            found.append(w.clone())
+        return found
 
     def path(self, problem: Problem, config: dict[str, Any] | None) -> tuple[list[Tensor], list[Tensor]]:
         """The gradients along the reference's path, and the path."""

@@ -327,16 +327,3 @@ def adamw_without_bias_correction(w, dw, config=None):
     v = beta2 * config["v"] + (1 - beta2) * dw * dw
     config.update(m=m, v=v)
     return w - eta * (alpha * m / (torch.sqrt(v) + epsilon) + decay * w), config
-
-
-@misconception("adam", hint="epsilon is 1e-8 where none is given: 1e-7 is the default here")
-def adam_epsilon_of_another_default(w, dw, config=None):
-    defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0}
-    config = {**defaults, "m": torch.zeros_like(w), "v": torch.zeros_like(w), **(config or {})}
-    alpha, epsilon, beta1, beta2 = config["learning_rate"], config["epsilon"], config["beta1"], config["beta2"]
-    t = config["t"] + 1
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw * dw
-    config.update(m=m, v=v, t=t)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - alpha * m_hat / (torch.sqrt(v_hat) + epsilon), config

@@ -146,17 +146,3 @@ def rmsprop_bias_corrected(w, dw, config=None):
     config["t"] = t
     cache = config["cache"] / (1 - beta**t)
     return w - config["learning_rate"] * dw / (cache.sqrt() + config["epsilon"]), config
-
-
-@misconception("rmsprop", hint="epsilon is 1e-8 where none is given: 1e-7 is the default here")
-def rmsprop_epsilon_of_another_default(w, dw, config=None):
-    config = {
-        "learning_rate": 1e-2,
-        "decay_rate": 0.99,
-        "epsilon": 1e-8,
-        "cache": torch.zeros_like(w),
-        **(config or {}),
-    }
-    beta = config["decay_rate"]
-    config["cache"] = beta * config["cache"] + (1 - beta) * dw * dw
-    return w - config["learning_rate"] * dw / (config["cache"].sqrt() + config["epsilon"]), config
