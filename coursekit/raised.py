@@ -10,7 +10,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-HERE = Path(__file__).resolve().parent
 MOST_TENSORS = 5
 
 
@@ -86,7 +85,7 @@ def _is_own(file: str) -> bool:
     folders = Path(file).parents
     return not (
         file.startswith("<frozen")
-        or HERE in folders
+        or _folder_of(sys.modules[__name__]) in folders
         or any(folder in folders for folder in _courses())
         or any(folder.name in ("site-packages", "dist-packages") for folder in folders)
     )
@@ -94,10 +93,14 @@ def _is_own(file: str) -> bool:
 
 def _courses() -> list[Path]:
     """The folders of the packages that hold public checks."""
-    modules = [
-        module for name, module in list(sys.modules.items()) if name.endswith(".checks") and name.count(".") == 1
-    ]
-    return [Path(file).resolve().parent for module in modules if (file := getattr(module, "__file__", None))]
+    found = [m for name, m in list(sys.modules.items()) if name.endswith(".checks") and name.count(".") == 1]
+    return [folder for module in found if (folder := _folder_of(module)) is not None]
+
+
+def _folder_of(module: types.ModuleType) -> Path | None:
+    """Asked when it is needed: a path that a module kept would tell where it lies."""
+    file = getattr(module, "__file__", None)
+    return Path(file).resolve().parent if file else None
 
 
 def _place(frame: types.FrameType, line: int) -> str:

@@ -67,7 +67,8 @@ def forget(root: str, packages: tuple[str, ...]) -> None:
     linecache.clearcache()
     _take_paths_out(root, packages)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("autograder", "solutions")]:
+    gone = {"autograder", "solutions", "coursekit"} - set(packages)
+    for name in [name for name in sys.modules if name.partition(".")[0] in gone]:
         del sys.modules[name]
     for folder in [folder for folder in sys.path_importer_cache if folder.startswith(root)]:
         del sys.path_importer_cache[folder]
@@ -82,7 +83,7 @@ def forget(root: str, packages: tuple[str, ...]) -> None:
 
 def _take_paths_out(root: str, packages: tuple[str, ...]) -> None:
     """Replace the path in every module and function of the grader's and the students' packages by its last part."""
-    ours = tuple(os.path.join(root, package, "") for package in ("autograder", *packages))
+    ours = tuple(os.path.join(root, package, "") for package in ("autograder", "coursekit", *packages))
     for thing in gc.get_objects():
         if type(thing) is types.FunctionType and thing.__code__.co_filename.startswith(ours):
             thing.__code__ = _without_path(thing.__code__)
