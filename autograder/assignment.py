@@ -15,7 +15,6 @@ This module imports neither torch nor a check until an assignment is loaded.
 from __future__ import annotations
 
 import difflib
-import importlib
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -122,7 +121,7 @@ def packages(name: str) -> tuple[str, ...]:
 
 def public_checks(name: str) -> Any:
     """The public checks of an assignment: the module `NAME.checks` of its students' package."""
-    return importlib.import_module(f"{name}.checks")
+    return import_module(f"{name}.checks")
 
 
 @cache

@@ -114,6 +114,7 @@ def grade_submission(
     probe.require(warm)
     checks = settings.checks
     contexts, notes = _contexts(submission, settings, make_student)
+    staff_notes: tuple[str, ...] = ()
     done: dict[str, Outcome] = {}
     rows: list[LeaderboardRow] = []
 
@@ -123,6 +124,7 @@ def grade_submission(
             assignment=settings.assignment.name,
             files={name: source.name for name, source in submission.parts.items()},
             notes=notes,
+            staff_notes=staff_notes,
             outcomes=tuple(done.get(about.number) or _unreached(about, settings.assignment) for about, *_ in checks),
             leaderboard=tuple(rows),
             seconds=time.monotonic() - started,
@@ -138,8 +140,11 @@ def grade_submission(
     cases: list[CheckCase] = [case(method, contexts[about.part]) for about, case, method in checks]
     try:
         run(cases, progress)
-        notes += green.notes(settings.assignment.name, contexts, done.values())
-        done |= {outcome.number: outcome for outcome in _with_counterexamples(cases, done)}
+        try:
+            notes += green.notes(settings.assignment.name, contexts, done.values())
+            done |= {outcome.number: outcome for outcome in _with_counterexamples(cases, done)}
+        except Exception as error:  # noqa: BLE001 - advice that fails must cost nobody the marks that are there
+            staff_notes += (f"advice after the checks failed: {error!r}",)
     finally:
         for context in contexts.values():
             context.close()

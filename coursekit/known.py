@@ -26,6 +26,7 @@ Row = tuple[str, float, float]  # the attributes of a Sketch
 MOST = 100_000  # numbers of one check that are looked at
 FEWEST = 3  # with fewer numbers, mistakes agree by chance
 DIGITS = 9
+HUGE = 10**300  # a whole number beyond a float's range
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Listener:
     def to(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, listened to."""
 
-        @functools.wraps(function, updated=("__dict__",) if hasattr(function, "__dict__") else ())
+        @functools.wraps(function, updated=() if isinstance(function, type) else functools.WRAPPER_UPDATES)
         def heard(*args: Any, **kwargs: Any) -> Any:
             answer = function(*args, **kwargs)
             self.said.append(_kept(answer))
@@ -158,7 +159,7 @@ def _take(value: Any, shape: list[str], numbers: list[float]) -> None:
         for item in value:
             _take(item, shape, numbers)
     elif not isinstance(value, bool) and isinstance(value, (int, float, np.number)):
-        number = float(value)
+        number = math.inf if isinstance(value, int) and abs(value) > HUGE else float(value)
         shape.append("number" if math.isfinite(number) else str(number))
         numbers.append(number if math.isfinite(number) else 0.0)
     else:

@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-LARGEST = 88.0  # exp of more is infinite in float32
 SUBTRACT = "subtract each row's own largest score from the row first, which changes no probability."
 
 
@@ -22,9 +21,10 @@ def why_not_finite(scores: Tensor, loss: Any, gradient: Any) -> str:
     """
     if _finite(loss) and _finite(gradient):
         return ""
+    largest = math.log(torch.finfo(scores.dtype).max)  # exp of more is infinite
     highest, lowest = scores.amax(dim=1), scores.amin(dim=1)
-    if float((highest - lowest).max()) < LARGEST:  # no probability can round to 0
-        if float(highest.max()) > LARGEST:
+    if float((highest - lowest).max()) < largest:  # no probability can round to 0
+        if float(highest.max()) > largest:
             return f"exp of a score of about {float(highest.max()):.0f} is too large for a number: {SUBTRACT}"
         return f"exp of every score of a row rounds to 0, so its probabilities are 0 / 0: {SUBTRACT}"
     if _finite(gradient):

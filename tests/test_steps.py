@@ -63,6 +63,21 @@ DISGUISES = {
         f"kept = []\ndef row(m):\n    i = len(kept)\n    kept.append({ROW})\n    return ''\n"
         "re.sub('x', row, 'x' * len(x_train))\nreturn torch.stack(kept)",
     ),
+    "map of numpy's own": (
+        "import numpy as np",
+        f"{RIGHT}c = list(map(np.subtract, np.asarray(a)[:, None], [np.asarray(b)] * len(a)))\n"
+        "return torch.tensor(np.stack(c) ** 2).sum(2)",
+    ),
+    "map of an operator over Python's numbers": (
+        "import operator",
+        f"{RIGHT}n = (a * a).sum(1).tolist()\nm = torch.tensor(list(map(operator.mul, n, [1.0] * len(n))))\n"
+        "return m.to(a)[:, None] + (b * b).sum(1) - 2 * a @ b.T",
+    ),
+    "a key that is an object": (
+        "import operator",
+        f"class K:\n    __call__ = operator.neg\nn = sorted((x_train.flatten(1) ** 2).sum(1).tolist(), key=K())\n"
+        f"{RIGHT}{SQUARES}",
+    ),
     "a loop in a helper of a class": (
         f"class Rows:\n    def all(self, x_train, x_test):\n        return [{ROW} for i in range(len(x_train))]",
         "return torch.stack(Rows().all(x_train, x_test))",

@@ -176,15 +176,16 @@ class CheckCase(unittest.TestCase):
 
     def _broken_rules(self, found: tuple[Violation, ...]) -> str:
         """What the rules say of the function, "" where it keeps them: what it uses, and the loops that it runs."""
-        messages = [violation.message for violation in found]
         surely = [violation.message for violation in found if not violation.countable]
-        if self.sizes and self.loops != "any" and not surely:
-            counted = self._counted()
-            if counted is not None:
-                axes, busiest = counted
-                many = len(axes) > (1 if self.loops == "one" else 0)
-                messages = (messages or [too_many_steps(self.function, self.loops, axes, busiest)]) if many else []
-        return "\n".join(messages[:3])
+        loops = [violation.message for violation in found if violation.countable]
+        counted = self._counted() if self.sizes and self.loops != "any" else None
+        if counted is not None:
+            axes, busiest = counted
+            if len(axes) <= (1 if self.loops == "one" else 0):
+                loops = []
+            elif not found:
+                loops = [too_many_steps(self.function, self.loops, axes, busiest)]
+        return "\n".join([*surely, *loops][:3])
 
     def _counted(self) -> tuple[list[str], Origin] | None:
         """The axes with whose size the number of the function's Python steps grows, and the line that takes most.

@@ -26,8 +26,9 @@ LOOPING = words("""
     torch.vmap torch.func.vmap functorch.vmap torch._vmap_internals.vmap
     numpy.vectorize numpy.apply_along_axis numpy.apply_over_axes numpy.frompyfunc numpy.nditer numpy.ndenumerate
 """)
-# Those of them that run step by step: what they call is Python of the submission's, or torch.
-COUNTABLE = words("builtins.map builtins.filter functools.reduce itertools.starmap itertools.accumulate")
+# Those whose steps show where what they call is Python of the submission's, or does no more than convert.
+STEPPING = words("builtins.map builtins.filter functools.reduce itertools.starmap itertools.accumulate")
+CONVERTING = words("builtins.int builtins.float builtins.str builtins.len")
 # Functions and methods that call a function they are handed for each entry: with one of the student's own, a loop.
 CALLING = words("""
     builtins.sorted builtins.min builtins.max builtins.iter re.sub re.subn heapq.nlargest heapq.nsmallest heapq.merge
@@ -110,8 +111,7 @@ class _Counter:
             called = value.of.method("__call__")
             return self.function(called) if called else []
         if isinstance(value, Path) and value.dotted in LOOPING:
-            name = value.dotted.removeprefix("builtins.")
-            return [Loop(f"`{name}`", Origin("", 0, 1), countable=value.dotted in COUNTABLE)]
+            return [Loop(f"`{value.dotted.removeprefix('builtins.')}`", Origin("", 0, 1), countable=False)]
         return []
 
     def function(self, own: Own) -> list[Loop]:
@@ -161,7 +161,21 @@ class _Counter:
                 here += self.visit_all(value if isinstance(value, list) else [value], scope)
         if not here and isinstance(node, ast.Call) and isinstance(node.func, ast.Call):  # `getattr(torch, "vmap")(f)`
             here += [loop for value in resolve(node.func, scope) for loop in self.placed(value, node, scope)]
+        if isinstance(node, ast.Call) and self.steps(node, scope):
+            place = scope.at(node.func)
+            here = [replace(loop, countable=True) if loop.origin == place else loop for loop in here]
         return here[:_ENOUGH]
+
+    def steps(self, node: ast.Call, scope: Scope) -> bool:
+        """Whether a call of `map` or its like shows its steps: it hands over a function of the submission's own."""
+        if not any(isinstance(of, Path) and of.dotted in STEPPING for of in resolve(node.func, scope)):
+            return False
+        handed = [(at, resolve(at, scope)) for at in node.args]
+        return any(
+            isinstance(at, ast.Lambda)
+            or (found and all(isinstance(f, Own) or (isinstance(f, Path) and f.dotted in CONVERTING) for f in found))
+            for at, found in handed
+        )
 
     def visit_all(self, nodes: list[ast.AST], scope: Scope) -> list[Loop]:
         return [loop for node in nodes if isinstance(node, ast.AST) for loop in self.visit(node, scope)]
@@ -192,8 +206,11 @@ class _Counter:
             else:
                 continue
             arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-            if any(isinstance(found, (Own, OwnClass, Instance)) for at in arguments for found in resolve(at, scope)):
-                return [Loop(f"{what}, which calls Python for each entry", scope.at(node))]
+            called = [found for at in arguments for found in resolve(at, scope)]
+            called = [found for found in called if isinstance(found, (Own, OwnClass, Instance))]
+            if called:
+                own = all(isinstance(found, Own) for found in called)  # of an object, what is called may be no Python
+                return [Loop(f"{what}, which calls Python for each entry", scope.at(node), countable=own)]
         return []
 
     def attribute(self, node: ast.Attribute, scope: Scope) -> list[Loop]:

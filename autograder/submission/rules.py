@@ -25,8 +25,7 @@ from autograder.submission.source import Origin, Slice
 
 _HIDES = re.compile(
     r"settrace|setprofile|gettrace|f_trace|_getframe|currentframe|sys\.monitoring|[a-z]+_frame|f_back|ctypes|gc\."
-    r"|TorchFunctionMode|DisableTorchFunction|__torch_function__|\b(map|filter|reduce|starmap|accumulate)\b(?s:.)*numpy"
-    r"|numpy(?s:.)*\b(map|filter|reduce|starmap|accumulate)\b"
+    r"|TorchFunctionMode|DisableTorchFunction|__torch_function__"
 )
 _FROM_TEXT = frozenset({"builtins.exec", "builtins.eval", "builtins.compile"})
 
@@ -76,7 +75,7 @@ def violations(code: Slice, function: Function) -> tuple[Violation, ...]:
 
 
 def hides_steps(code: Slice) -> bool:
-    """Whether a slice names anything by which its steps could go uncounted: tracing, frames, numpy called by `map`."""
+    """Whether a slice names anything by which its steps could go uncounted: tracing, or frames."""
     return any(_HIDES.search(statement.code) for statement in code.statements)
 
 

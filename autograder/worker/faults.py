@@ -40,26 +40,28 @@ class Origins:
 
     def tensors_that_met(self, error: BaseException) -> str:
         """The tensors, with their shapes, in the line of the submission's that raised an error of torch's, or ""."""
-        found, trace = None, error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename in self._cells:
-                found = trace
-            trace = trace.tb_next
+        found = self._innermost(error.__traceback__)
         try:
             return "" if found is None else tensors_that_met(error, found.tb_frame, found.tb_lineno or 0)
-        except Exception:  # noqa: BLE001 - the variables are the student's, and may raise anything when looked at
+        except BaseException:  # noqa: BLE001 - the variables are the student's, and may raise anything, an exit included
             return ""
 
     def find(self, trace: types.TracebackType | None) -> tuple[tuple[str, int, int] | None, str]:
         """File, cell and line of the innermost student's frame, and the function it is in."""
-        found, function = None, ""
+        found = self._innermost(trace)
+        if found is None:
+            return None, ""
+        code = found.tb_frame.f_code
+        return (*self._cells[code.co_filename], found.tb_lineno or 0), code.co_name
+
+    def _innermost(self, trace: types.TracebackType | None) -> types.TracebackType | None:
+        """Where a trace is last in the submission's code."""
+        found = None
         while trace is not None:
-            code = trace.tb_frame.f_code
-            if code.co_filename in self._cells:
-                file, cell = self._cells[code.co_filename]
-                found, function = (file, cell, trace.tb_lineno or 0), code.co_name
+            if trace.tb_frame.f_code.co_filename in self._cells:
+                found = trace
             trace = trace.tb_next
-        return found, function
+        return found
 
 
 def describe(error: BaseException, origins: Origins, name: str) -> dict[str, Any]:

@@ -228,8 +228,8 @@ class Classifier(KnnCase):
     def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Training and test images (3, 2, 4) in overlapping clusters, with labels: any other shape is no promise."""
         y_train, y_test = self.randint(4, 40), self.randint(4, 59)
-        centres, shape = self.randn(4, *IMAGE), IMAGE
-        train, test = 2 * self.randn(40, *shape), 2 * self.randn(59, *shape)
+        centres = self.randn(4, *IMAGE)
+        train, test = 2 * self.randn(40, *IMAGE), 2 * self.randn(59, *IMAGE)
         return centres[y_train] + train, y_train, centres[y_test] + test, y_test
 
     @number("1.10")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -180,14 +180,7 @@ class LossCase(LinearCase):
 
     def check_loss(self) -> None:
         """The loss of every problem, and the inputs left alone."""
-        problems = self.problems()
-        answers = self.answers(problems)
-        try:
-            for name, loss, _, expected, _ in answers:
-                expect.scalar(f"the loss ({name})", loss, expected)
-        except CheckFailed as failure:
-            made_of = self.made_of("your loss", problems, [loss for _, loss, *_ in answers], part=0)
-            raise CheckFailed(str(failure), made_of or failure.diagnosis) from None
+        self.check_part(0, "the loss", expect.scalar)
         W, X, y, reg = self.problems()[0][1]
         _, after = self.student.call_keeping(self.function, W, X, y, reg)
         for what, before, now in (("W", W, after[0]), ("X", X, after[1]), ("y", y, after[2])):
@@ -195,13 +188,18 @@ class LossCase(LinearCase):
 
     def check_dW(self) -> None:
         """The gradient of every problem."""
+        self.check_part(1, "dW", expect.close)
+
+    def check_part(self, part: int, what: str, compare: Callable[[str, Any, Tensor], None]) -> None:
+        """One part of the answer to every problem, 0 for the loss and 1 for the gradient."""
         problems = self.problems()
         answers = self.answers(problems)
         try:
-            for name, _, dW, _, expected in answers:
-                expect.close(f"dW ({name})", dW, expected)
+            for name, *parts in answers:
+                compare(f"{what} ({name})", parts[part], parts[2 + part])
         except CheckFailed as failure:
-            made_of = self.made_of("your dW", problems, [dW for _, _, dW, *_ in answers], part=1)
+            your = f"your {what.removeprefix('the ')}"
+            made_of = self.made_of(your, problems, [parts[part] for _, *parts in answers], part)
             raise CheckFailed(str(failure), made_of or failure.diagnosis) from None
 
     def made_of(self, what: str, problems: list[tuple[str, Problem]], got: list[Any], part: int) -> str:
