@@ -338,3 +338,13 @@ def test_a_symlink_is_not_followed(tmp_path: Path, grade_parts: Grade) -> None:
     report = grade_parts(handed_in, "knn")
     assert report.score == 0
     assert any("link" in note for note in report.notes), report.notes
+
+
+def test_a_whole_number_beyond_a_floats_range_costs_its_function_alone(tmp_path: Path, grade_parts: Grade) -> None:
+    path = tmp_path / "linear_classifier.py"
+    source = "def {}_regularization(W, reg):\n    return 10**{}, W\n"
+    path.write_text(source.format("l1", 400) + source.format("l2", 70))
+    outcomes = {o.function: o for o in grade_parts(path, "linear_classifier").outcomes}
+    assert "it holds an integer of 1329 bits" in outcomes["l1_regularization"].message
+    assert "R should be a tensor" in outcomes["l2_regularization"].message
+    assert all(o.status is not Status.UNGRADED for o in outcomes.values())

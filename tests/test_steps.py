@@ -145,3 +145,12 @@ def test_every_function_that_may_not_loop_as_it_likes_has_its_loops_counted() ->
     limited = [case for of in ALL for case in {case for _, case, _ in of.checks} if case.loops != "any"]
     assert len(limited) >= 12
     assert [case.__name__ for case in limited if len(case.sizes) < 2] == []
+
+
+def test_only_the_loop_that_grows_is_named(warm: Warm) -> None:
+    body = (
+        "axes = [i for i in range(x_train.dim())]\nkept = []\n"
+        f"for i in range(len(x_train)):\n    kept.append(\n        {ROW}\n    )\nreturn torch.stack(kept)"
+    )
+    said = verdict(warm, NONE, body)
+    assert "`for` loop" in said and "comprehension" not in said

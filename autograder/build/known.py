@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.assignment import Assignment, public_checks
 from autograder.checks.hints import known
+from autograder.checks.transcript import alike
 
 FILE = "known.json"
 
@@ -43,17 +44,7 @@ def encode(found: dict[str, list[dict[str, Any]]]) -> bytes:
 
 def same(mine: bytes, theirs: bytes) -> bool:
     """Whether two files hold the same table: another machine may round the last digits otherwise."""
-    return _alike(json.loads(mine), json.loads(theirs))
-
-
-def _alike(a: Any, b: Any) -> bool:
-    if isinstance(a, dict) and isinstance(b, dict):
-        return list(a) == list(b) and all(_alike(a[key], b[key]) for key in a)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(_alike, a, b))
-    if isinstance(a, float) and isinstance(b, float):
-        return abs(a - b) <= 1e-6 * max(1.0, abs(b))
-    return type(a) is type(b) and bool(a == b)
+    return alike(json.loads(mine), json.loads(theirs), 1e-6)
 
 
 def _said(checks: Any, function: str, version: Any) -> dict[str, list[Any]]:

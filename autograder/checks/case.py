@@ -177,7 +177,8 @@ class CheckCase(unittest.TestCase):
     def _broken_rules(self, found: tuple[Violation, ...]) -> str:
         """What the rules say of the function, "" where it keeps them: what it uses, and the loops that it runs."""
         surely = [violation.message for violation in found if not violation.countable]
-        loops = [violation.message for violation in found if violation.countable]
+        countable = [violation for violation in found if violation.countable]
+        loops = [violation.message for violation in countable]
         counted = self._counted() if self.sizes and self.loops != "any" else None
         if counted is not None:
             axes, busiest = counted
@@ -185,6 +186,8 @@ class CheckCase(unittest.TestCase):
                 loops = []
             elif not found:
                 loops = [too_many_steps(self.function, self.loops, axes, busiest)]
+            else:
+                loops = [violation.message for violation in _around(countable, busiest)]
         return "\n".join([*surely, *loops][:3])
 
     def _counted(self) -> tuple[list[str], Origin] | None:
@@ -242,6 +245,13 @@ class CheckCase(unittest.TestCase):
     def randint(self, high: int, *shape: int, low: int = 0) -> torch.Tensor:
         """Integers in [low, high), int64, from this check's own seed."""
         return torch.randint(low, high, shape, generator=self.rng)
+
+
+def _around(loops: Sequence[Violation], line: Origin) -> Sequence[Violation]:
+    """Of these loops the one that a line stands in, the last that begins before it; all of them if none does."""
+    cell = (line.file, line.cell)
+    before = [at for at in loops if (at.origin.file, at.origin.cell) == cell and at.origin.line <= line.line]
+    return [max(before, key=lambda at: at.origin.line)] if before else loops
 
 
 def too_many_steps(function: str, loops: Loops, axes: Sequence[str], busiest: Origin) -> str:

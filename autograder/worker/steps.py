@@ -29,7 +29,7 @@ class Steps:
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
         self._lines: Counter[Place] = Counter()
-        self._calls = _Calls(self._cell)
+        self._calls = _Calls(self._count)
 
     def __enter__(self) -> Steps:
         self._calls.__enter__()  # type: ignore[no-untyped-call]  # torch's own
@@ -44,12 +44,30 @@ class Steps:
     @property
     def taken(self) -> int:
         """How many there were."""
-        return self._lines.total() + self._calls.number
+        return self._lines.total()
 
     @property
     def busiest(self) -> Place:
         """File, cell and line where most were taken; ("", 0, 0) if none was."""
         return max(self._lines, key=self._lines.__getitem__, default=("", 0, 0))
+
+    def _entered(self, frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any] | None:  # noqa: ARG002
+        if self._cell(frame) is None:
+            return None
+        frame.f_trace_opcodes = True
+        return self._step
+
+    def _step(self, frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG002
+        if event in ("opcode", "line"):
+            self._count(frame)
+        return self._step
+
+    def _count(self, frame: types.FrameType) -> None:
+        """One step more at a frame's line, if the frame counts."""
+        cell = self._cell(frame)
+        if cell is not None:
+            file, number = cell
+            self._lines[file, number, frame.f_lineno or 0] += 1
 
     def _cell(self, frame: types.FrameType) -> tuple[str, int] | None:
         """The file and cell of a frame that counts; ("", 0) for code made from text, None for what does not count."""
@@ -57,29 +75,14 @@ class Steps:
         made = name.startswith("<") and not name.startswith("<frozen")
         return self._origins.cell(name) or (("", 0) if made else None)
 
-    def _entered(self, frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any] | None:  # noqa: ARG002
-        cell = self._cell(frame)
-        if cell is None:
-            return None
-        file, number = cell
-        frame.f_trace_opcodes = True
-
-        def step(frame: types.FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG001
-            if event in ("opcode", "line"):
-                self._lines[file, number, frame.f_lineno or 0] += 1
-            return step
-
-        return step
-
 
 class _Calls(TorchFunctionMode):
-    """Counts the calls of torch that are made from frames that count."""
+    """Counts each call of torch at the frame that makes it."""
 
-    def __init__(self, cell: Callable[[types.FrameType], object]) -> None:
+    def __init__(self, count: Callable[[types.FrameType], None]) -> None:
         super().__init__()
-        self.number = 0
-        self._cell = cell
+        self._count = count
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.number += self._cell(sys._getframe(1)) is not None
+        self._count(sys._getframe(1))
         return func(*args, **(kwargs or {}))

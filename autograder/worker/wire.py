@@ -25,7 +25,7 @@ MAX_DEPTH = 32
 MAX_TENSORS = 10_000
 MAX_DIMS = 16
 MAX_SIZE = 1 << 31
-MAX_INT_DIGITS = 1024
+MAX_INT_DIGITS = 68  # hexadecimal, a sign and 0x among them: every whole number that crosses fits a float
 MAX_TEXT = 1 << 20
 ALIGNMENT = 16  # of what a bytearray begins with, and the most that a dtype asks for (complex128)
 
