@@ -76,6 +76,25 @@ def parser() -> argparse.ArgumentParser:
     )
     grade.set_defaults(run=run_grade)
 
+    grade_all = commands.add_parser("grade-all", parents=[project], help="grade a class into a folder of results")
+    grade_all.add_argument("submissions", type=Path, help="a folder of submissions, or Gradescope's export")
+    grade_all.add_argument("--out", type=Path, required=True, help="folder of results; what stands there is kept")
+    grade_all.add_argument("--jobs", type=int, help="how many to grade at a time (default: one a core)")
+    grade_all.add_argument("--scheduler", help="grade on the Dask cluster of this scheduler (tcp://host:port)")
+    grade_all.add_argument("--roster", type=Path, help="CSV of the course's students")
+    grade_all.add_argument("--force", action="store_true", help="grade also what was graded before")
+    grade_all.add_argument("--anonymous", action="store_true", help="leave names and links out of class.html")
+    grade_all.add_argument(
+        "--unsafe", action="store_true", help="grade even where student code is not confined; marks every report"
+    )
+    grade_all.set_defaults(run=run_grade_all)
+
+    regrade = commands.add_parser("regrade", help="compare two folders of results: who changes, on which checks")
+    regrade.add_argument("old", type=Path, help="the folder of results before")
+    regrade.add_argument("new", type=Path, help="the folder of results after")
+    regrade.add_argument("--csv", type=Path, help="file to write every change to")
+    regrade.set_defaults(run=run_regrade)
+
     gradescope = commands.add_parser(
         "gradescope", parents=[project], help="grade in Gradescope's container (run_autograder calls this)"
     )
@@ -152,6 +171,28 @@ def run_grade(arguments: argparse.Namespace) -> int:
     if out is not None:
         console.print(f"Report: {out / 'report.html'}", highlight=False, soft_wrap=True)
     return NOT_ALL_GRADED if report.ungraded else GRADED
+
+
+def run_grade_all(arguments: argparse.Namespace) -> int:
+    """Grade a class."""
+    from rich.console import Console
+
+    from autograder.assignment import named
+    from autograder.batch.command import Options, grade_all
+
+    options = {key: value for key, value in vars(arguments).items() if key not in ("run", "rest", "project")}
+    graded = grade_all(Options(project=named(arguments.project), **options), Console())
+    return GRADED if graded else NOT_ALL_GRADED
+
+
+def run_regrade(arguments: argparse.Namespace) -> int:
+    """Compare two runs."""
+    from rich.console import Console
+
+    from autograder.batch.command import regrade
+
+    regrade(arguments.old, arguments.new, arguments.csv, Console())
+    return GRADED
 
 
 def _is_there(path: str) -> bool:

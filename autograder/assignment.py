@@ -119,6 +119,21 @@ def packages(name: str) -> tuple[str, ...]:
     return SHARED_PACKAGE, name
 
 
+def modules(name: str) -> tuple[str, ...]:
+    """The modules that an assignment's graded checks stand in."""
+    return tuple(f"solutions.{name}.checks.{path.stem}" for path in sorted((SOLUTIONS / name / "checks").glob("*.py")))
+
+
+def outline(name: str) -> tuple[str, tuple[str, ...]]:
+    """An assignment's title and the names of its parts, without its checks, which take torch to import.
+
+    Raises:
+        AssignmentError: it is not there or its file breaks a rule.
+    """
+    told = _read(SOLUTIONS / named(name) / "assignment.toml")
+    return told["title"], tuple(part["name"] for part in told["parts"])
+
+
 def public_checks(name: str) -> Any:
     """The public checks of an assignment: the module `NAME.checks` of its students' package."""
     return import_module(f"{name}.checks")
@@ -163,8 +178,7 @@ def _cases(name: str) -> tuple[type[CheckCase], ...]:
     from autograder.checks.case import CheckCase
 
     found = []
-    for path in sorted((SOLUTIONS / name / "checks").glob("*.py")):
-        module = import_module(f"solutions.{name}.checks.{path.stem}")
+    for module in map(import_module, modules(name)):
         found += [
             case
             for case in vars(module).values()

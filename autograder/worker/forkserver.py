@@ -45,12 +45,16 @@ def serve(control: socket.socket, troubles: list[str]) -> None:
     """Answer the grader's requests, and end everything when there are no more."""
     _send(control, {"ready": os.getpid(), "troubles": troubles})
     children: dict[int, int | None] = {}
+    branches: set[int] = set()
     try:
         while (received := _receive(control)) is not None:
             request, fds = received
             if request["do"] == "become":
                 control.close()
                 os._exit(_confined(request, fds, os.getppid()))
+            if request["do"] == "branch":
+                _branch(control, fds[0], children, branches)
+                continue
             try:
                 _send(control, *_serve(request, fds, children, control))
             finally:
@@ -112,6 +116,20 @@ def _serve(
     status = _end(pid, children.pop(pid))
     sandbox.sweep(pid, request["uid"])
     return {"status": status}, []
+
+
+def _branch(control: socket.socket, fd: int, children: dict[int, int | None], branches: set[int]) -> None:
+    """Fork a server like this one, to answer another grader over its own socket until that closes it."""
+    branches -= {pid for pid in branches if os.waitpid(pid, os.WNOHANG)[0]}
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        for pidfd in filter(None, children.values()):
+            os.close(pidfd)
+        serve(socket.socket(fileno=fd), [])  # never returns
+    os.close(fd)
+    branches.add(pid)
+    _send(control, {"pid": pid})
 
 
 def _spawn(request: dict[str, Any], fds: list[int], children: dict[int, int | None], control: socket.socket) -> int:

@@ -15,6 +15,7 @@ import threading
 from typing import IO, Any
 
 from autograder.worker import fresh, kernel, sandbox
+from autograder.worker.branch import Branch, Watched
 from autograder.worker.errors import GraderFault
 from autograder.worker.fresh import BOOT
 
@@ -39,6 +40,7 @@ class Warm:
         unsafe: bool = False,
         forks: bool = kernel.LINUX,
         packages: tuple[str, ...] = (),
+        branch: Branch | None = None,
     ) -> None:
         """Prepare; nothing runs yet.
 
@@ -48,14 +50,17 @@ class Warm:
                 Every report then says so.
             forks: fork workers from one warm process. Where that is not safe (macOS) each is started afresh.
             packages: what students import of ours (see `assignment.packages`), imported before anything is forked.
+            branch: use this branch of a fork server that runs already, in place of starting one; should it end, one is
+                started after all.
         """
+        self._branched = branch
         self._packages = packages
         self._layers = layers
         self.unsafe = unsafe
         self.proven = False
         self._fresh = None if forks else fresh.Workers(packages)
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Watched | None = None
         self._control: socket.socket | None = None
         self._errors: IO[bytes] | None = None
         self._ready = False
@@ -68,7 +73,10 @@ class Warm:
         self._closed = False
         if self._fresh is None:
             with self._lock:
-                self._start()
+                if self._branched is None:
+                    self._start()
+                else:
+                    self._control, self._process = self._branched.control, Watched(self._branched.pid)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,6 +93,19 @@ class Warm:
         if self._process is None:
             raise GraderFault("the fork server is not running")
         return self._process.pid
+
+    def branch(self) -> Branch | None:
+        """Fork the fork server itself, for another process to use; None where workers are started afresh.
+
+        Raises:
+            GraderFault: the fork server is gone and cannot be started again.
+        """
+        if self._fresh is not None:
+            return None
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs, self._lock:
+            reply, _ = self._ask({"do": "branch"}, [theirs.fileno()])
+        return Branch(ours, int(reply["pid"]))
 
     def spawn(self, memory: int, imports: list[str], fds: list[int]) -> tuple[int, int | None]:
         """Fork a worker.
@@ -148,7 +169,7 @@ class Warm:
             except (OSError, EOFError, ValueError) as error:
                 told = self._last_words()
                 self._stop()
-                if attempt == 2 or request["do"] != "spawn":
+                if attempt == 2 or request["do"] == "reap":
                     raise GraderFault(f"the fork server ended and could not be started again: {error}{told}") from error
         raise AssertionError("unreachable")
 

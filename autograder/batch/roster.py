@@ -1,0 +1,163 @@
+"""The list of a course's students: read from the CSV that Gradescope, Canvas or a registrar gives, and matched."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.batch.inbox import Handed
+from autograder.errors import UsageError
+from autograder.people import Student
+from autograder.report.plain import line
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "fullname", "student", "studentname", "displayname"),
+    "first": ("firstname", "first", "givenname", "givennames", "preferredname"),
+    "last": ("lastname", "last", "surname", "familyname"),
+    "sid": ("sid", "studentid", "sisuserid", "umid", "idnumber", "universityid", "studentnumber"),
+    "email": ("email", "emailaddress", "mail", "e-mail"),
+    "login": ("login", "sisloginid", "uniquename", "uniqname", "username", "netid", "loginid"),
+    "canvas": ("id", "canvasid", "canvasuserid"),
+    "section": ("section", "sections"),
+}
+_MOST_BYTES = 50 << 20
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Submissions with their students as the roster knows them.
+
+    Attributes:
+        submissions: in the same order.
+        absent: students of the roster who handed in nothing, in its order.
+        notes: what staff should look at.
+    """
+
+    submissions: tuple[Handed, ...]
+    absent: tuple[Student, ...]
+    notes: tuple[str, ...]
+
+
+def read(path: Path) -> tuple[Student, ...]:
+    """The students of a roster.
+
+    Args:
+        path: a CSV with a heading and a name, a number, an email address or a login for each student.
+
+    Raises:
+        UsageError: it cannot be read, or no column says who the students are.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UsageError(f"the roster {path} is larger than any course; a CSV of its students was expected.")
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"the roster {path} cannot be read ({error.strerror}).") from None
+    lines = text.splitlines(keepends=True)
+    heading = next((text for text in lines if text.strip()), "")
+    separator = max(",;\t", key=heading.count)
+    try:
+        rows = [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))
+        ]
+    except csv.Error as error:
+        raise UsageError(f"the roster {path} is not a CSV that can be read ({error}).") from None
+    if not rows:
+        raise UsageError(f"the roster {path} is empty; a CSV with a heading was expected.")
+    columns = _columns(rows[0])
+    if not columns.keys() & {"name", "last", "sid", "email", "login"}:
+        raise UsageError(
+            f"the roster {path} has the columns {', '.join(map(line, rows[0]))}; one of name, SID, email or login was "
+            "expected."
+        )
+    students = (_student(row, columns) for row in rows[1:])
+    return tuple(dict.fromkeys(student for student in students if student.key != ("name", "")))
+
+
+def match(submissions: Sequence[Handed], roster: Sequence[Student]) -> Matched:
+    """Say of each submission whose it is, going by number, address, login and, last, by name."""
+    index = _index(roster)
+    seen: set[tuple[str, str]] = set()
+    strangers = []
+    matched = []
+    for handed in submissions:
+        students = []
+        for student in handed.students:
+            known = _known(student, index)
+            if known is None:
+                strangers.append(student.name or handed.id)
+            else:
+                seen.add(known.key)
+            students.append(student if known is None else _together(known, student))
+        matched.append(replace(handed, students=tuple(students)))
+    notes = []
+    if strangers:
+        few = ", ".join(strangers[:5]) + (", ..." if len(strangers) > 5 else "")
+        notes.append(f"{len(strangers)} submitters are not on the roster: {few}")
+    absent = tuple(student for student in roster if student.key not in seen)
+    if absent:
+        notes.append(f"{len(absent)} of {len(roster)} students on the roster handed in nothing")
+    return Matched(tuple(matched), absent, tuple(notes))
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _columns(heading: Sequence[str]) -> dict[str, int]:
+    plain = [re.sub(r"[\s_]+", "", text).lower() for text in heading]
+    return {
+        column: min(plain.index(name) for name in names if name in plain)
+        for column, names in _COLUMNS.items()
+        if set(names) & set(plain)
+    }
+
+
+def _student(row: Sequence[str], columns: Mapping[str, int]) -> Student:
+    found = {column: line(row[at].strip()) for column, at in columns.items() if at < len(row)}
+    name = found.get("name") or f"{found.get('first', '')} {found.get('last', '')}".strip()
+    email = found.get("email", "")
+    login = found.get("login", "") or email.partition("@")[0]
+    return Student(name, found.get("sid", ""), email, login, found.get("canvas", ""), found.get("section", ""))
+
+
+def _index(roster: Iterable[Student]) -> dict[tuple[str, str], Student | None]:
+    """Students by all that names them; None where several share it."""
+    found: dict[tuple[str, str], Student | None] = {}
+    for student in roster:
+        for key in dict.fromkeys(_keys(student)):
+            found[key] = None if key in found else student
+    return found
+
+
+def _keys(student: Student) -> list[tuple[str, str]]:
+    keys = [("sid", student.sid), ("email", student.email), ("login", student.login), ("canvas", student.canvas)]
+    keys += [("name", _plain(student.name)), ("name", "".join(sorted(_plain(student.name))))]
+    return [(kind, value.casefold()) for kind, value in keys if value]
+
+
+def _plain(name: str) -> str:
+    """A name whose order and blanks do not count: "Last, First" is "First Last", and Canvas' "lastfirst"."""
+    last, comma, first = name.partition(",")
+    return re.sub(r"[\W_]+", "", f"{first} {last}" if comma else name).casefold()
+
+
+def _known(student: Student, index: Mapping[tuple[str, str], Student | None]) -> Student | None:
+    for key in _keys(student):
+        if (known := index.get(key)) is not None:
+            return known
+    return None
+
+
+def _together(known: Student, told: Student) -> Student:
+    fields = ("name", "sid", "email", "login", "canvas", "section")
+    return Student(**{field: getattr(known, field) or getattr(told, field) for field in fields})
