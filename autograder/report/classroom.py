@@ -29,6 +29,7 @@ _SHAPES = {  # a cell's drawing, from its upper left corner: told apart by shape
     "untouched": "m1 1h9v13h-9zm1.5 1.5v10h6v-10z",
     "unreached": "m1 6h9v3h-9z",
     "ungraded": "m1 1l9 13m0 -13l-9 13",
+    "optional": "m0 1h11v13h-11z",
 }
 
 
@@ -44,6 +45,11 @@ class Check:
     max_points: float
     counts: collections.Counter[str] = field(default_factory=collections.Counter)
     points: float = 0.0
+
+    @property
+    def short(self) -> str:
+        """Its label where room is short."""
+        return self.label.removeprefix("task ")[:8]
 
     @property
     def tried(self) -> int:
@@ -108,6 +114,16 @@ class Class:
     def hardest_first(self) -> list[Check]:
         """The checks by the share that passed."""
         return sorted(self.checks, key=lambda check: (check.rate, number_key(check.number)))
+
+    @property
+    def missed(self) -> list[Check]:
+        """The checks that somebody did not pass, hardest first."""
+        return [check for check in self.hardest_first if check.rate < 1]
+
+    @property
+    def never_missed(self) -> list[Check]:
+        """The others."""
+        return [check for check in self.hardest_first if check.rate >= 1]
 
     @property
     def bins(self) -> list[tuple[str, int, float]]:
@@ -203,7 +219,7 @@ def page(of: Class) -> str:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.get_template("class.html.j2")
-    return template.render(of=of, points=plain.points, drawn=_drawn, cell=CELL, row=ROW, shapes=_SHAPES, told=_told)
+    return template.render(of=of, points=plain.points, drawn=_drawn, cell=CELL, row=ROW, shapes=_SHAPES, told=_told, percent=_percent)
 
 
 def _check(outcome: Outcome) -> Check:
@@ -242,6 +258,12 @@ def _told(row: Row) -> str:
     counts = collections.Counter(row.kinds.values())
     words = {"partly": "partly right", "untouched": "not attempted", "optional": "extra credit not attempted"}
     return ", ".join(f"{counts[kind]} {words.get(kind, kind)}" for kind in KINDS if counts[kind])
+
+
+def _percent(share: float) -> str:
+    """A share in percent that says 0 and 100 only where it is none and all."""
+    shown = min(max(round(100 * share), 1), 99) if 0 < share < 1 else 100 * share
+    return f"{shown:.0f} %"
 
 
 def _time(seconds: float) -> str:
