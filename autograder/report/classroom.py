@@ -219,7 +219,9 @@ def page(of: Class) -> str:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.get_template("class.html.j2")
-    return template.render(of=of, points=plain.points, drawn=_drawn, cell=CELL, row=ROW, shapes=_SHAPES, told=_told, percent=_percent)
+    return template.render(
+        of=of, points=plain.points, drawn=_drawn, cell=CELL, row=ROW, shapes=_SHAPES, told=_told, percent=_percent
+    )
 
 
 def _check(outcome: Outcome) -> Check:

@@ -1,0 +1,340 @@
+"""A class in one command: stopped, killed and gone on with, and never a half-written file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.classes import HANGS, RIGHT, WRONG, command, export, folder_of, grade_all, module, scores, some, submitter
+from tests.submissions import ROOT
+
+FILES = {"graded.json", "report.json", "results.json", "report.html"}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A class of twelve and its results, from a run that nothing disturbed."""
+    top = tmp_path_factory.mktemp("batch")
+    submissions, out = some(top / "class", 12), top / "out"
+    grade_all(submissions, out)
+    return submissions, out
+
+
+def copied(of: tuple[Path, Path], to: Path) -> tuple[Path, Path]:
+    """The class and its results to be changed by one test."""
+    return tuple(shutil.copytree(path, to / path.name) for path in of)  # type: ignore[return-value]
+
+
+def said(out: Path) -> dict[str, object]:
+    """Everything in every results.json but the time it took."""
+    found = {}
+    for path in sorted(out.glob("*/results.json")):
+        told = json.loads(path.read_text())
+        del told["execution_time"]
+        found[path.parent.name] = told
+    return found
+
+
+def whole(out: Path) -> bool:
+    """Every folder holds all its files, and nothing half-written lies about."""
+    folders = [path for path in out.iterdir() if path.is_dir()]
+    return all({file.name for file in path.iterdir()} == FILES for path in folders if not path.name.startswith("."))
+
+
+def started(submissions: Path, out: Path, *more: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("grade-all", submissions, "--out", out, "--jobs", 2, *more),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def until(what: Callable[[], bool], seconds: float = 120.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+def descendants(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            yield child
+            yield from descendants(child)
+
+
+def running(pids: set[int]) -> set[int]:
+    alive = set()
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            alive.add(pid)
+    return alive
+
+
+def test_every_submission_has_its_files_and_the_class_its_grades(graded: tuple[Path, Path]) -> None:
+    _, out = graded
+    assert whole(out)
+    assert {name: score > 0 for name, score in scores(out).items()} == {f"s{i:03d}": i % 3 != 2 for i in range(12)}
+    with (out / "grades.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["Name"] for row in rows] == [f"s{i:03d}" for i in range(12)]
+    assert {row["Name"]: float(row["Total Score"]) for row in rows} == scores(out)
+    per_check = [sum(float(v) for k, v in row.items() if k.endswith(" pts)")) for row in rows]
+    assert per_check == [scores(out)[row["Name"]] for row in rows]
+    assert not list(out.glob("**/.new-*")) and not list(out.glob("**/.old-*"))
+
+
+def test_the_same_command_again_grades_nothing_again(graded: tuple[Path, Path], tmp_path: Path) -> None:
+    submissions, out = copied(graded, tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*/*")}
+    run = grade_all(submissions, out)
+    assert "12 graded before and unchanged" in run.stdout
+    assert {path: path.stat().st_mtime_ns for path in out.glob("*/*")} == before
+
+
+def test_what_changed_is_graded_again_and_the_summary_says_why(graded: tuple[Path, Path], tmp_path: Path) -> None:
+    submissions, out = copied(graded, tmp_path)
+    (submissions / "s000.py").write_text(module(WRONG))
+    (submissions / "new.py").write_text(module(RIGHT))
+    header = out / "s001" / "graded.json"
+    header.write_text(json.dumps({**json.loads(header.read_text()), "grader": "another"}))
+    header = out / "s002" / "graded.json"
+    header.write_text(json.dumps({**json.loads(header.read_text()), "whole": False}))
+    (out / "s003" / "graded.json").write_text("{")
+    run = grade_all(submissions, out)
+    for line in (
+        "8 graded before and unchanged",
+        "2 handed in and not graded before",
+        "1 handed in anew",
+        "1 graded by another version of the grader",
+        "1 with checks that could not be graded last time",
+    ):
+        assert line in run.stdout
+    assert scores(out)["s000"] == 0 and scores(out)["new"] > 0 and whole(out)
+
+
+def test_force_grades_everything_again(tmp_path: Path) -> None:
+    submissions, out = some(tmp_path / "class", 2), tmp_path / "out"
+    grade_all(submissions, out)
+    assert "2 graded again because of --force" in grade_all(submissions, out, "--force").stdout
+
+
+def test_killed_at_any_moment_it_goes_on_where_it_stopped(graded: tuple[Path, Path], tmp_path: Path) -> None:
+    submissions, undisturbed = graded
+    out = tmp_path / "out"
+    for enough in (1, 5):
+        process = started(submissions, out)
+        until(lambda enough=enough: len(list(out.glob("*/graded.json"))) >= enough)
+        tree = {process.pid, *descendants(process.pid)}
+        assert len(tree) > 4
+        process.kill()
+        process.communicate()
+        assert whole(out)
+        until(lambda tree=tree: not running(tree), 20)
+    stood = {path: path.stat().st_mtime_ns for path in out.glob("*/graded.json")}
+    run = grade_all(submissions, out)
+    assert f"{len(stood)} graded before and unchanged" in run.stdout
+    assert {path: path.stat().st_mtime_ns for path in stood} == stood, "nothing is graded twice"
+    assert said(out) == said(undisturbed)
+    assert (out / "grades.csv").read_bytes() == (undisturbed / "grades.csv").read_bytes()
+
+
+def test_any_other_process_of_it_may_be_killed(graded: tuple[Path, Path], tmp_path: Path) -> None:
+    submissions, undisturbed = graded
+    out = tmp_path / "out"
+    process = started(submissions, out)
+    until(lambda: len(list(out.glob("*/graded.json"))) >= 1)
+    for _ in range(3):
+        victims = sorted(descendants(process.pid))
+        if victims:  # the workers of one moment are others the next
+            os.kill(victims[-1], signal.SIGKILL)
+            os.kill(victims[len(victims) // 2], signal.SIGKILL)
+        time.sleep(1.0)
+    printed, _ = process.communicate(timeout=300)
+    assert "Traceback" not in printed
+    if process.returncode:  # the one that gives out the work may have to stop; then it goes on
+        grade_all(submissions, out)
+    assert scores(out) == scores(undisturbed) and whole(out), printed
+
+
+def test_ctrl_c_ends_it_with_a_summary_and_leaves_nothing_behind(graded: tuple[Path, Path], tmp_path: Path) -> None:
+    submissions, undisturbed = graded
+    slow = shutil.copytree(submissions, tmp_path / "slow")
+    (slow / "s0025.py").write_text(module(HANGS))
+    out = tmp_path / "out"
+    process = started(slow, out)
+    until(lambda: len(list(out.glob("*/graded.json"))) >= 3)
+    tree = set(descendants(process.pid))
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=30)
+    assert process.returncode == 130 and "Traceback" not in printed
+    assert "the same command goes on from here" in printed and "Grades: " in printed
+    until(lambda: not running(tree), 20)
+    assert whole(out) and (out / "class.html").is_file()
+    grade_all(slow, out)
+    assert {name: score for name, score in scores(out).items() if name != "s0025"} == scores(undisturbed)
+
+
+def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
+    submissions, out = folder_of(tmp_path / "class", ann=HANGS), tmp_path / "out"
+    process = started(submissions, out)
+    until(lambda: (out / "run.json").exists())
+    second = grade_all(submissions, out, check=False)
+    process.kill()
+    process.communicate()
+    assert second.returncode == 2 and "another grade-all is writing" in second.stderr
+
+
+def test_groups_histories_and_a_roster_end_up_in_the_grades(tmp_path: Path) -> None:
+    entries = {
+        "submission_1": {":submitters": [submitter("=cmd()", "0012", "a@example.edu"), submitter("Two", "0013")]},
+        "submission_2": {":submitters": [submitter("Two", "0013")], ":history": [{":id": 1}]},
+    }
+    path = export(tmp_path / "export.zip", entries, {"submission_1": RIGHT, "submission_2": WRONG})
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "Name,SID,Email,ID\nOne,0012,a@example.edu,71\nTwo,0013,b@example.edu,72\nAway,0014,c@example.edu,73\n"
+    )
+    out = tmp_path / "out"
+    run = grade_all(path, out, "--roster", roster)
+    assert set(scores(out)) == {"submission_1", "submission_2"}
+    text = (out / "grades.csv").read_text()
+    rows = {row["SID"]: row for row in csv.DictReader(text.splitlines())}
+    assert [row["Name"] for row in rows.values()] == ["Away", "One", "Two"]
+    assert rows["0013"]["Submission ID"] == "submission_1", "the better of two counts"
+    assert "Two has several submissions" in run.stdout
+    assert rows["0014"]["Status"] == "nothing handed in" and float(rows["0014"]["Total Score"]) == 0
+    assert '"0012"' in text, "a number is a text"
+    canvas = list(csv.DictReader((out / "canvas.csv").read_text().splitlines()))
+    assert list(canvas[0])[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    assert canvas[0]["Student"] == "    Points Possible"
+    assert {row["ID"]: row["SIS User ID"] for row in canvas[1:]} == {"71": "0012", "72": "0013", "73": "0014"}
+
+
+def test_a_name_is_never_a_formula(tmp_path: Path) -> None:
+    submissions = folder_of(tmp_path / "class", **{"=1+1": RIGHT})
+    grade_all(submissions, tmp_path / "out")
+    assert '"\'=1+1"' in (tmp_path / "out" / "grades.csv").read_text()
+
+
+def test_a_folder_that_is_not_one_of_results_is_not_touched(tmp_path: Path) -> None:
+    submissions = folder_of(tmp_path / "class", ann=RIGHT)
+    other = tmp_path / "thesis"
+    other.mkdir()
+    (other / "chapter.tex").write_text("x")
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "run.json").write_text('{"format": 0, "project": "project1"}')
+    (old / "ann").mkdir()
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "run.json").write_text('{"format": 1, "project": "project2"}')
+    file = tmp_path / "file"
+    file.write_text("x")
+    for out, expected in [
+        (other, "holds other things"),
+        (old, "an older version"),
+        (others, "the results of project2"),
+        (file, "cannot write to"),
+        (Path("/proc/results"), "cannot write to"),
+    ]:
+        run = grade_all(submissions, out, check=False)
+        assert run.returncode == 2 and expected in run.stderr and run.stderr.count("\n") == 1, run.stderr
+    assert sorted(path.name for path in other.iterdir() if path.name != ".lock") == ["chapter.tex"]
+    assert sorted(path.name for path in old.iterdir() if path.name != ".lock") == ["ann", "run.json"]
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path, graded: tuple[Path, Path]) -> None:
+    """A limit on the size of files stands for the full disk: both fail in the middle of a write."""
+    submissions, undisturbed = graded
+    out = tmp_path / "out"
+    largest = max(path.stat().st_size for path in undisturbed.glob("*/*"))
+
+    def small_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest - 100, resource.RLIM_INFINITY))
+
+    run = subprocess.run(
+        command("grade-all", submissions, "--out", out, "--jobs", 2),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        preexec_fn=small_files,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 2 and "what was graded before stands" in run.stderr and "Traceback" not in run.stderr
+    assert whole(out)
+    grade_all(submissions, out)
+    assert said(out) == said(undisturbed)
+
+
+def test_submissions_that_vanish_stop_it_and_what_was_graded_stands(tmp_path: Path) -> None:
+    submissions, out = some(tmp_path / "class", 9), tmp_path / "out"
+    process = started(submissions, out)
+    until(lambda: len(list(out.glob("*/graded.json"))) >= 1)
+    aside = submissions.rename(tmp_path / "aside")
+    printed, _ = process.communicate(timeout=120)
+    assert process.returncode == 2 and "is not there any more" in printed and "Traceback" not in printed
+    aside.rename(submissions)
+    grade_all(submissions, out)
+    assert len(scores(out)) == 9 and whole(out)
+
+
+def test_one_that_vanishes_is_told_and_the_others_are_graded(tmp_path: Path) -> None:
+    submissions, out = folder_of(tmp_path / "class", a=RIGHT, b=RIGHT, c=RIGHT), tmp_path / "out"
+    (submissions / "c.py").unlink()
+    (submissions / "c.py").symlink_to("nowhere")
+    run = grade_all(submissions, out, check=False)
+    assert run.returncode == 3 and "not graded: c" in run.stdout and set(scores(out)) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [(["--jobs", "0"], "--jobs"), (["--roster", "/nowhere.csv"], "roster"), (["--project", "physics"], "no project")],
+)
+def test_bad_arguments_are_told_in_one_line(tmp_path: Path, arguments: list[str], expected: str) -> None:
+    run = grade_all(folder_of(tmp_path / "class", a=RIGHT), tmp_path / "out", *arguments, check=False)
+    assert run.returncode == 2 and expected in run.stderr and "Traceback" not in run.stderr
+
+
+def test_regrade_tells_who_changes_and_by_how_much(graded: tuple[Path, Path], tmp_path: Path) -> None:
+    submissions, new = copied(graded, tmp_path)
+    _, old = graded
+    (submissions / "s000.py").write_text(module(WRONG))
+    (submissions / "s002.py").write_text(module(RIGHT))
+    grade_all(submissions, new)
+    table = tmp_path / "changes.csv"
+    run = subprocess.run(
+        command("regrade", old, new, "--csv", table),
+        cwd=ROOT,
+        env=dict(os.environ, COLUMNS="200"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = run.stdout.splitlines()
+    assert lines[1].startswith("s000") and lines[2].startswith("s002"), "those that lose come first"
+    assert "1 up, 1 down, 0 moved between checks, 10 the same" in run.stdout
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["Submission ID"] for row in rows} == {"s000", "s002"}
+    assert sum(float(row["Check After"]) - float(row["Check Before"]) for row in rows) == 0
+    run = subprocess.run(command("regrade", old, tmp_path), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and "not a folder that grade-all wrote" in run.stderr
