@@ -6,9 +6,12 @@ to another.
 
 from __future__ import annotations
 
+import logging
+import socket
 import time
 from concurrent.futures import Future
 from typing import Any
+from urllib.parse import urlsplit
 
 from autograder.batch import parcel, process
 from autograder.batch.inbox import Handed
@@ -40,13 +43,13 @@ class Cluster:
             from distributed import Client
         except ModuleNotFoundError:
             raise UsageError("a cluster needs Dask; install it with: pip install distributed") from None
+        _reach(self._scheduler)
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here
+        connect: Any = Client
         try:
-            connect: Any = Client
             self._client = connect(self._scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
-            raise UsageError(
-                f"no Dask scheduler answers at {self._scheduler} ({error}); start one with: dask scheduler"
-            ) from None
+            raise _silent(self._scheduler, error) from None
         until = time.monotonic() + _WORKER_SECONDS
         while not self._client.nthreads() and time.monotonic() < until:
             time.sleep(0.2)
@@ -82,3 +85,18 @@ class Cluster:
 
     def renew(self) -> None:
         """Nothing to do: the scheduler sees to its workers."""
+
+
+def _reach(scheduler: str) -> None:
+    """See that something listens at the address, which Dask's client would only find out after half a minute."""
+    try:
+        address = urlsplit(scheduler)
+        if address.scheme not in ("tcp", "tls") or not address.hostname or not address.port:
+            raise ValueError("an address such as tcp://host:8786 was expected")
+        socket.create_connection((address.hostname, address.port), _CONNECT_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise _silent(scheduler, error) from None
+
+
+def _silent(scheduler: str, error: Exception) -> UsageError:
+    return UsageError(f"no Dask scheduler answers at {scheduler} ({error}); start one with: dask scheduler")
