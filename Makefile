@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-deep lint format grade notebooks zip release prove bench audit redteam fuzz new-project clean help
+.PHONY: all setup test test-deep lint format grade grade-all notebooks zip release prove bench audit redteam fuzz soak new-project clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything of PROJECT, and prove its grader zip (the default)
@@ -51,6 +51,14 @@ grade: $(STAMP) ## grade one submission: make grade SUBMISSION=path [OUT=folder]
 	@test -n "$$GRADED" || { echo "say which: make grade SUBMISSION=path [OUT=folder]" >&2; exit 2; }
 	@$(ENGINE) grade --project $(PROJECT) "$$GRADED" $${GRADED_TO:+--out "$$GRADED_TO"}
 
+grade-all: export CLASS := $(value SUBMISSIONS)
+grade-all: export GRADED_TO := $(value OUT)
+grade-all: export STUDENTS := $(value ROSTER)
+grade-all: $(STAMP) ## grade a class: make grade-all SUBMISSIONS=path OUT=folder [JOBS=n] [SCHEDULER=tcp://host:port] [ROSTER=file.csv]
+	@test -n "$$CLASS" && test -n "$$GRADED_TO" || { echo "say which, and where to: make grade-all SUBMISSIONS=path OUT=folder" >&2; exit 2; }
+	@$(ENGINE) grade-all --project $(PROJECT) "$$CLASS" --out "$$GRADED_TO" $(if $(JOBS),--jobs $(JOBS)) \
+		$(if $(SCHEDULER),--scheduler $(SCHEDULER)) $${STUDENTS:+--roster "$$STUDENTS"} $(ARGS)
+
 notebooks: $(STAMP) ## build the student notebooks from solutions/PROJECT
 	@$(ENGINE) notebooks --project $(PROJECT)
 
@@ -80,6 +88,9 @@ redteam: $(STAMP) ## attack the sandbox, as root and as an ordinary user; one ta
 
 fuzz: $(STAMP) ## a million damaged frames, notebooks and zips at their readers [FRAMES=1000000]
 	@$(PY) tests/redteam/fuzz.py --frames $(or $(FRAMES),1000000)
+
+soak: $(STAMP) ## grade a thousand submissions of which four of ten hang, crash, flood or eat memory [COUNT=1000]
+	@$(PY) tests/soak.py --count $(or $(COUNT),1000)
 
 clean: ## remove everything built, .venv too
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache
