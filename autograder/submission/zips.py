@@ -39,7 +39,7 @@ def entries(file: IO[bytes], ratio: int) -> Iterator[Entry]:
         raise Unusable(f"is not a zip that can be read ({error}); make the zip again and hand it in") from None
     with archive:
         for info in archive.infolist():
-            if not info.is_dir():
+            if info.filename and not info.is_dir():
                 most = max(MB, ratio * info.compress_size)
                 yield Entry(clean(info.filename), info.file_size, most, _refused(info), partial(archive.open, info))
 
