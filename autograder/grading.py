@@ -72,7 +72,7 @@ def grade(path: Path, warm: Warm, settings: Settings, on_progress: Progress = la
     """Grade what was handed in at `path`.
 
     Args:
-        path: a notebook, a module, a zip, or a folder of them.
+        path: a notebook, a module, an archive, or a folder of them.
         warm: a running fork server.
         settings: what to grade, and how.
         on_progress: told the report so far after every check, unreached checks included.

@@ -21,5 +21,5 @@ def test_the_frames_that_are_damaged_are_whole_before():
     assert all(wire.decode(frame) is not None for frame in fuzz.seeds())
 
 
-def test_damaged_notebooks_and_zips_are_read_or_refused_and_nothing_else():
+def test_damaged_notebooks_and_archives_are_read_or_refused_and_nothing_else():
     assert 0 < fuzz.submissions(0, 150) < 150

@@ -1,35 +1,44 @@
-"""Finds what a submission holds: files of a folder or zip, listed and opened within bounds, never followed or unpacked.
+"""Finds what a submission holds: files of a folder or archive, listed and read within bounds, never unpacked to disk.
 
-A symbolic link is never followed, nothing but regular files is opened, and of a zip no declared size is believed.
+A symbolic link is never followed, nothing but regular files is opened, and of an archive no declared size is believed.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import stat
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO
 
+from autograder.submission import tars, zips
+from autograder.submission.compressed import DAMAGE, TooMuch, Unpacked, is_compressed
+from autograder.submission.entries import Entry, Readable, Unusable, clean
 from autograder.submission.limits import Limits, human
+from autograder.submission.notebook import is_notebook, may_begin_notebook
 
 JUNK = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 _SOME = 3
-_DIRECTORY_BYTES = 8 << 20  # of a zip's table of contents, which is read whole; about 80,000 names
+_HEAD_BYTES = 512  # by which it is known what a file is
 
 
 @dataclass(frozen=True)
 class Found:
-    """One file of interest, read."""
+    """One file of interest, read.
+
+    Attributes:
+        path: its path in the folder or archive that holds it.
+        kind: "notebook", "module" or "weights".
+        data: its bytes.
+        where: its path through all archives. Of two files of one such path, the later takes the other's place.
+    """
 
     path: str
     kind: str
     data: bytes
+    where: str
 
 
 @dataclass
@@ -37,17 +46,24 @@ class Search:
     """Goes through a submission once, keeping count against the limits and collecting notes.
 
     Attributes:
-        kinds: says of a file's name what it is ("notebook", "module", "weights", "zip"); "" for what is of no interest.
-        others: names of files of no interest, some of them.
+        kinds: says of a file's name what it is: see `filenames.kind`.
+        others: names of files that were passed over, some of them.
+        unread: names of archives that are not read here, some of them.
+        listed: how many files were looked at by name.
+        opened: how many were opened.
+        read: bytes of them all.
+        unpacked: bytes that were gone through in tars.
     """
 
     limits: Limits
     kinds: Callable[[str], str]
     notes: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     listed: int = 0
     opened: int = 0
     read: int = 0
+    unpacked: int = 0
 
     def note(self, text: str) -> None:
         """Say something once."""
@@ -69,7 +85,7 @@ class Search:
             self.note(f"{shown(inside or top.name)}: cannot be read ({error.strerror})")
             return
         for entry in entries:
-            name = _clean(f"{inside}/{entry.name}" if inside else entry.name)
+            name = clean(f"{inside}/{entry.name}" if inside else entry.name)
             if is_junk(name):
                 continue
             if not self._may_list():
@@ -95,104 +111,166 @@ class Search:
 
     def _kind(self, name: str) -> str:
         kind = self.kinds(name)
-        if not kind and len(self.others) < _SOME:
+        if kind == "unread":
+            self.unread += [shown(name)] if len(self.unread) < _SOME else []
+        if kind in ("", "unread"):
+            self._other(name)
+            return ""
+        return kind if kind == "json" or self._may_open() else ""
+
+    def _other(self, name: str) -> None:
+        if len(self.others) < _SOME:
             self.others.append(shown(name))
-        return kind if kind and self._may_open() else ""
 
     def _limit(self, kind: str) -> int:
         limits = self.limits
-        sizes = {"notebook": limits.notebook, "module": limits.module, "weights": limits.weights}
-        return sizes.get(kind, limits.archive)
+        sizes = {"archive": limits.archive, "module": limits.module, "weights": limits.weights}
+        return sizes.get(kind, limits.notebook)
 
     def _one(self, path: Path, name: str) -> Iterator[Found]:
         kind = self._kind(name)
         if not kind:
             return
         try:
-            data = _read_regular(path, self._limit(kind))
+            with _open_regular(path) as file:
+                size = os.fstat(file.fileno()).st_size
+                if kind == "archive":
+                    if not self._too_large(name, kind, size):
+                        yield from self._archive(name, file, 0)
+                    return
+                data = self._content(name, kind, file, size, size)
         except OSError as error:
             self.note(f"{shown(name)}: cannot be read ({error.strerror or error})")
             return
-        if isinstance(data, bytes) and kind != "zip":
-            if self.read + len(data) > self.limits.total:
-                self.note(f"more than {human(self.limits.total)} in all; {shown(name)} was not read: hand in less")
-                return
-            self.read += len(data)
-        yield from self._take(name, kind, data, 0)
+        if data is not None:
+            yield from self._found(name, kind, data, name)
 
-    def _take(self, name: str, kind: str, data: bytes | int, zips: int) -> Iterator[Found]:
-        """A file's bytes, or its size where that is too large."""
-        if isinstance(data, int):
-            limit = human(self._limit(kind))
-            what = {"zip": "zips", "weights": "files of weights", "module": "modules"}.get(kind, "notebooks")
-            size = f"{human(data)}" if data > self._limit(kind) else f"more than {limit}"
-            self.note(f"{shown(name)} is too large ({size}); {what} of up to {limit} are read: {_smaller(kind)}")
-        elif kind == "zip":
-            yield from self._zip(name, data, zips)
-        else:
-            yield Found(name, kind, data)
+    def _archive(self, name: str, file: IO[bytes], inside: int, where: str = "") -> Iterator[Found]:
+        """What is of interest in an archive.
 
-    def _zip(self, name: str, data: bytes, zips: int) -> Iterator[Found]:
-        if zips > self.limits.zips:
+        Args:
+            name: as messages call it.
+            file: the archive, open.
+            inside: how many archives it is in.
+            where: it stands in this one; "" if in none.
+        """
+        if inside > self.limits.zips:
             self.note(f"{shown(name)}: a zip in a zip in a zip is not looked into; put the notebooks in one zip")
             return
-        if not data:
-            self.note(f"{shown(name)} is empty (0 bytes); a zip of your notebooks was expected: make it again")
+        head = file.read(_HEAD_BYTES)
+        file.seek(0)
+        tar = tars.is_tar(head) or not (head.startswith(b"PK") or name.lower().endswith(".zip"))
+        what = "tar" if tar else "zip"
+        if not head:
+            self.note(f"{shown(name)} is empty (0 bytes); a {what} of your notebooks was expected: make it again")
             return
-        if _directory_size(data) > _DIRECTORY_BYTES:
-            self.note(f"{shown(name)}: its list of contents is too long; make a zip of the notebooks only")
-            return
+        unpacked = Unpacked(file, self.limits.unpacked - self.unpacked, self.limits.ratio)
+        entries = tars.entries(unpacked) if tar else zips.entries(file, self.limits.ratio)
         try:
-            archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error, EOFError) as error:
-            self.note(f"{shown(name)} is not a zip that can be read ({error}); make the zip again and hand it in")
-            return
-        with archive:
-            yield from self._entries(name, archive, zips)
+            yield from self._entries(name, what, entries, inside, f"{where}{name}/")
+        except Unusable as error:
+            self.note(f"{shown(name)} {error}")
+        finally:
+            self.unpacked += unpacked.count
 
-    def _entries(self, zip_name: str, archive: zipfile.ZipFile, zips: int) -> Iterator[Found]:
-        last = {info.filename: info for info in archive.infolist()}  # unpacking would leave the last of a name
-        if len(last) < len(archive.infolist()):
-            self.note(f"{shown(zip_name)} holds several files of one name; the last of each was taken")
-        for info in last.values():
-            name = _clean(info.filename)
-            if info.is_dir() or is_junk(name):
+    def _entries(self, archive: str, what: str, entries: Iterator[Entry], inside: int, where: str) -> Iterator[Found]:
+        met: set[str] = set()
+        for entry in entries:
+            if is_junk(entry.path):
                 continue
             if not self._may_list():
                 return
-            refused = _refused(info)
-            if refused:
-                self.note(f"{shown(name)} in {shown(zip_name)}: {refused}")
+            if entry.refused:
+                self.note(f"{shown(entry.path)} in {shown(archive)}: {entry.refused}")
                 continue
-            kind = self._kind(name)
+            kind = self._kind(entry.path)
             if not kind:
                 continue
-            content = self._content(zip_name, name, kind, archive, info)
-            if content is not None:
-                yield from self._take(name, kind, content, zips + 1)
+            if entry.path in met:  # unpacking would leave the last of a name
+                self.note(f"{shown(archive)} holds several files of one name; the last of each was taken")
+            met.add(entry.path)
+            data = self._entry(archive, what, kind, entry)
+            if data is not None and kind == "archive":
+                yield from self._archive(entry.path, io.BytesIO(data), inside + 1, where)
+            elif data is not None:
+                yield from self._found(entry.path, kind, data, f"{where}{entry.path}")
 
-    def _content(
-        self, zip_name: str, name: str, kind: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo
-    ) -> bytes | int | None:
-        """What an entry unpacks to; its size if too large; None with a note if it cannot be had."""
-        room = self.limits.total - self.read
-        limit = min(self._limit(kind), room, max(1 << 20, self.limits.ratio * info.compress_size))
+    def _entry(self, archive: str, what: str, kind: str, entry: Entry) -> bytes | None:
+        """What an entry unpacks to; None with a note if it cannot be had."""
         try:
-            with archive.open(info) as stream:
-                data = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, struct.error, RuntimeError) as error:
-            self.note(f"{shown(name)} in {shown(zip_name)} is damaged ({error}); make the zip again")
+            return self._content(entry.path, kind, entry.open(), entry.size, entry.most)
+        except TooMuch as error:
+            raise Unusable(str(error)) from None
+        except (*zips.DAMAGE, *tars.DAMAGE) as error:
+            if what == "tar":
+                raise tars.damaged(error) from None
+            self.note(f"{shown(entry.path)} in {shown(archive)} is damaged ({error}); make the zip again")
             return None
+
+    def _content(self, name: str, kind: str, file: Readable, size: int, most: int) -> bytes | None:
+        """The bytes of a file that has so many of them, or says so; None, with a note, if they are too many.
+
+        Of one that may be a notebook by its name, None without a word if it is none.
+        """
+        room = self.limits.total - self.read
+        limit = min(self._limit(kind), room, most)
+        head = file.read(min(_HEAD_BYTES, limit + 1)) if kind == "json" else b""
+        if kind == "json" and not (may_begin_notebook(head) or is_compressed(head)):
+            self._other(name)
+            return None
+        if self._too_large(name, kind, size):
+            return None
+        if size > room:
+            self.note(f"more than {human(self.limits.total)} in all; {shown(name)} was not read: hand in less")
+            return None
+        data = head + file.read(limit + 1 - len(head))
         self.read += min(len(data), limit)
         if len(data) <= limit:
             return data
-        if limit == self._limit(kind):
-            return max(info.file_size, limit + 1)
-        if limit == room:
-            self.note(f"more than {human(self.limits.total)} in all; {shown(name)} was not read: hand in less")
-        else:
+        if limit == most:
             times = f"more than {self.limits.ratio} times its packed size"
-            self.note(f"{shown(name)} in {shown(zip_name)} unpacks to {times}, as a zip bomb does; it was not read")
+            self.note(f"{shown(name)} unpacks to {times}, as a zip bomb does; it was not read")
+        else:
+            self._too_large(name, kind, self._limit(kind) + 1)
+        return None
+
+    def _too_large(self, name: str, kind: str, size: int) -> bool:
+        """Whether a file has more bytes than are read, with a note if so."""
+        limit = self._limit(kind)
+        if size <= limit:
+            return False
+        what = {"archive": "archives", "weights": "files of weights", "module": "modules"}.get(kind, "notebooks")
+        size_shown = f"more than {human(limit)}" if size == limit + 1 else human(size)
+        advice = "clear its outputs, save it, and hand it in again" if what == "notebooks" else "hand in a smaller one"
+        self.note(f"{shown(name)} is too large ({size_shown}); {what} of up to {human(limit)} are read: {advice}")
+        return True
+
+    def _found(self, name: str, kind: str, data: bytes, where: str) -> Iterator[Found]:
+        """A file of interest, once it is unpacked."""
+        unpacked: bytes | None = data
+        if is_compressed(data):
+            unpacked = self._unpack(name, kind, data)
+        if unpacked is not None and kind == "json":
+            if not is_notebook(unpacked):
+                self._other(name)
+                return
+            unpacked, kind = (unpacked, "notebook") if self._may_open() else (None, kind)
+        if unpacked is not None:
+            yield Found(name, kind, unpacked, where)
+
+    def _unpack(self, name: str, kind: str, data: bytes) -> bytes | None:
+        """What a file that was compressed by itself holds; None with a note if it cannot be had."""
+        limit = min(self._limit(kind), self.limits.total - self.read)
+        unpacked = Unpacked(io.BytesIO(data), limit, self.limits.ratio)
+        try:
+            content = unpacked.read(limit + 1)
+        except TooMuch as error:
+            self.note(f"{shown(name)} {error}")
+        except DAMAGE as error:
+            self.note(f"{shown(name)} is damaged ({error}); save the file again, and hand it in as it is")
+        else:
+            self.read += len(content)
+            return content
         return None
 
 
@@ -207,55 +285,10 @@ def shown(name: str) -> str:
     return name if len(name) <= 80 else f"{name[:38]}...{name[-38:]}"
 
 
-def _clean(name: str) -> str:
-    return name.replace("\\", "/").encode("utf-8", "replace").decode("utf-8")
-
-
-def _smaller(kind: str) -> str:
-    if kind == "notebook":
-        return "clear its outputs, save it, and hand it in again"
-    return "hand in a smaller one"
-
-
-def _read_regular(path: Path, limit: int) -> bytes | int:
-    """A regular file's bytes; its size if it is larger than the limit. OSError for anything else."""
+def _open_regular(path: Path) -> IO[bytes]:
+    """A regular file, opened to be read. OSError for anything else."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with open(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is not a regular file")
-        if status.st_size > limit:
-            return status.st_size
-        data = file.read(limit + 1)
-        return data if len(data) <= limit else len(data)
-
-
-def _directory_size(data: bytes) -> int:
-    """How long a zip says its table of contents is; 0 if it does not say."""
-    at = data.rfind(b"PK\x05\x06", -65557)
-    if at < 0 or at + 16 > len(data):
-        return 0
-    size = int(struct.unpack_from("<L", data, at + 12)[0])
-    wide = data.find(b"PK\x06\x06", max(0, at - 200), at)
-    if wide >= 0 and wide + 48 <= at:
-        size = max(size if size != 0xFFFFFFFF else 0, int(struct.unpack_from("<Q", data, wide + 40)[0]))
-    return size
-
-
-def _refused(info: zipfile.ZipInfo) -> str:
-    """Why an entry is not read; "" if it is."""
-    names = (_clean(info.filename), _clean(info.orig_filename))
-    if any(name.startswith("/") or re.match(r"[A-Za-z]:", name) for name in names):
-        return "its path is absolute; only paths inside the zip are read"
-    if any(".." in PurePosixPath(name).parts for name in names):
-        return "its path leads out of the zip (..); only paths inside are read"
-    mode = info.external_attr >> 16
-    if stat.S_ISLNK(mode):
-        return "it is a symbolic link; links are not followed: put the file itself into the zip"
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        return "it is not a regular file"
-    if info.flag_bits & 1:
-        return "it is encrypted; make a zip without a password"
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return f"it is packed in a way that is not read here (method {info.compress_type}); make an ordinary zip"
-    return ""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError("it is not a regular file")
+    return open(handle, "rb")

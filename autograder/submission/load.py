@@ -1,4 +1,4 @@
-"""Reads what was handed in: a notebook, a module, a zip or a folder of them, within bounds and without running any."""
+"""Reads what was handed in: a notebook, a module, an archive or folder of them, within bounds, without running any."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.catalog import Part
 from autograder.submission.archive import Found, Search, shown
+from autograder.submission.filenames import PACKED, UNREAD, kind, original, weights_name
 from autograder.submission.limits import Limits
 from autograder.submission.notebook import Unreadable, read_module, read_notebook
 from autograder.submission.slice import slice_part
@@ -23,10 +24,7 @@ __all__ = ["Limits", "NothingThere", "load"]
 _MOST_CANDIDATES = 12  # files sliced for one part
 _MOST_COMPARED = 200  # files, and names of a file, compared with graded names for misspellings
 
-_NOTEBOOK = re.compile(r".+\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE | re.DOTALL)
-_COPY = re.compile(r"^(?:copy of )?(.+?)(?:[ _]?\(\d+\)| - copy| copy|_copy)*(\.pth?)$", re.IGNORECASE)
 _DEFINES = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
-_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2")
 
 
 class NothingThere(ValueError):
@@ -56,7 +54,8 @@ def load(path: Path, parts: Sequence[Part], limits: Limits = Limits()) -> Submis
     """Read a submission.
 
     Args:
-        path: an .ipynb, .py or .zip file, or a folder of them at any depth.
+        path: a notebook (.ipynb, also as .json or gzipped), a module (.py), an archive of them (.zip, .tar, .tar.gz,
+            .tar.bz2, .tar.xz), or a folder of them at any depth.
         parts: the parts of the assignment that it is handed in for.
         limits: how much is read.
 
@@ -69,25 +68,28 @@ def load(path: Path, parts: Sequence[Part], limits: Limits = Limits()) -> Submis
     """
     _openable(path)
     names = tuple(weights.file for part in parts for weights in part.weights)
-    search = Search(limits, lambda name: _kind(name, names))
-    files: list[_File] = []
-    saved: list[Found] = []
+    search = Search(limits, lambda name: kind(name, names))
+    files: dict[str, _File] = {}
+    saved: dict[str, Found] = {}
     room = limits.all_code
     for item in search.folder(path) if path.is_dir() else search.file(path.resolve(), path.name):
         if item.kind == "weights":
-            saved.append(item)
+            saved[item.where] = item
         elif (file := _read(item, limits, search)) is not None:
             room -= sum(len(cell.source) for cell in file.source.cells)
             if room < 0:
                 search.note(f"more than {limits.all_code:,} characters of code in all; the rest was not looked at")
                 break
-            files.append(file)
-    taken = _parts(parts, files, search)
-    weights = _weights(names, saved, search)
+            files[item.where] = file
+    taken = _parts(parts, list(files.values()), search)
+    weights = _weights(names, list(saved.values()), search)
     if not taken and not search.notes:
-        search.note(_nothing_to_grade(search, files))
-    elif not taken and not weights:
-        search.note("nothing could be graded: no notebook with this project's functions was found")
+        search.note(_nothing_to_grade(search, list(files.values())))
+    else:
+        for unread in search.unread:
+            search.note(_not_read(unread))
+        if not taken and not weights:
+            search.note("nothing could be graded: no notebook with this project's functions was found")
     name = path.resolve().name if path.is_dir() else path.stem
     return Submission(shown(name) or "submission", taken, weights, tuple(search.notes))
 
@@ -108,23 +110,6 @@ def _openable(path: Path) -> None:
             raise
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise NothingThere(f"{path} cannot be opened ({reason})") from None
-
-
-def _kind(path: str, weights: Sequence[str]) -> str:
-    """What a file is, going by its name; "" if it is nothing that is read."""
-    name = PurePosixPath(path).name
-    if _NOTEBOOK.match(name):
-        return "notebook"
-    if _weights_name(name, weights):
-        return "weights"
-    return {".py": "module", ".zip": "zip"}.get(PurePosixPath(name).suffix.lower(), "")
-
-
-def _weights_name(name: str, weights: Sequence[str]) -> str:
-    """The canonical name of a weights file, also of a copy such as `model (1).pt`; "" if it is none of `weights`."""
-    match = _COPY.match(name)
-    stem = match[1].lower() if match else ""
-    return next((canonical for canonical in weights if PurePosixPath(canonical).stem == stem), "")
 
 
 def _read(item: Found, limits: Limits, search: Search) -> _File | None:
@@ -190,7 +175,7 @@ def _looks_like(part: Part, file: _File) -> bool:
 
 def _name_fits(part: Part, path: str) -> float:
     """How well a file's name says which part it is, from 0 to 1."""
-    stem = PurePosixPath(path).name.lower().split(".")[0]
+    stem = original(PurePosixPath(path).name.lower().split(".")[0])
     return difflib.SequenceMatcher(None, part.name, stem).ratio()
 
 
@@ -203,11 +188,12 @@ def _candidate(part: Part, path: str, source: SourceFile) -> _Candidate:
 def _choose(part: Part, candidates: list[_Candidate], search: Search) -> _Candidate:
     """The one to grade: a notebook with work in it before a module, then the fuller, then the better named."""
 
-    def rank(at: _Candidate) -> tuple[bool, bool, int, int, float, int, str]:
+    def rank(at: _Candidate) -> tuple[bool, bool, int, int, float, int, int, str]:
         notebook = at.source.kind == "notebook"
         depth = at.path.count("/")
         fits = _name_fits(part, at.path)
-        return (at.written == 0, not notebook, -at.written, -at.defined, -fits, depth, at.path)
+        name = PurePosixPath(at.path).name  # a copy's is longer
+        return (at.written == 0, not notebook, -at.written, -at.defined, -fits, len(name), depth, at.path)
 
     chosen, *others = sorted(candidates, key=rank)
     total = len(part.functions)
@@ -242,7 +228,7 @@ def _reason(chosen: _Candidate, others: list[_Candidate]) -> str:
 def _weights(names: Sequence[str], found: Sequence[Found], search: Search) -> dict[str, bytes]:
     weights: dict[str, bytes] = {}
     for canonical in names:
-        mine = [item for item in found if _weights_name(PurePosixPath(item.path).name, names) == canonical]
+        mine = [item for item in found if weights_name(PurePosixPath(item.path).name, names) == canonical]
         full = [item for item in mine if item.data]
         if mine and not full:
             search.note(f"{shown(mine[0].path)} is empty (0 bytes); save the best model again and hand it in")
@@ -259,12 +245,17 @@ def _weights(names: Sequence[str], found: Sequence[Found], search: Search) -> di
     return weights
 
 
+def _not_read(archive: str) -> str:
+    return f"{archive} is an archive that is not read here; hand in a .zip instead"
+
+
 def _nothing_to_grade(search: Search, files: Sequence[_File]) -> str:
     if files:
         names = ", ".join(file.source.name for file in files[:3])
         return f"nothing to grade: none of this project's functions is defined in {names}; hand in its notebooks"
-    if any(name.lower().endswith(_ARCHIVES) for name in search.others):
-        return f"nothing to grade: {search.others[0]} is an archive that is not read here; hand in a .zip instead"
+    packed = [name for name in search.others if name.lower().endswith((*UNREAD, *PACKED))]
+    if packed:
+        return f"nothing to grade: {_not_read(packed[0])}"
     if search.others:
         return f"nothing to grade: no .ipynb, .py or .zip was found, only {', '.join(search.others)}"
     return "nothing to grade: there are no files; hand in the notebooks (.ipynb) or a .zip of them"

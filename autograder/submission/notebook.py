@@ -6,16 +6,18 @@ import io
 import json
 import re
 import tokenize
+from itertools import zip_longest
 from typing import Any
 
-from autograder.submission.limits import Limits
+from autograder.submission import conflicts
+from autograder.submission.limits import Limits, human
+from autograder.submission.outputs import without_large
 from autograder.submission.source import Cell, SourceFile
 
 # A notebook of 20 MB is text and pictures, which are long strings; as many small values as this would fill the memory.
 MOST_VALUES = 2_000_000
 MOST_CONTAINERS = 400_000
 
-_CONFLICT = re.compile(r"^<{7}[^\n]*\n(.*?)^={7}\n(.*?)^>{7}[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _DEFINED = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w{1,80})[ \t]*[(:]", re.MULTILINE)
 _MOST_TEXTS = 500  # definitions in cells that are not code
 
@@ -25,9 +27,24 @@ _MOST_OUTPUTS, _MOST_PRINTED = 20, 20_000
 
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
 
+# How a notebook begins, after the mark of an encoding.
+_BEGINS = re.compile(rb'[\xef\xbb\xbf\xff\xfe\s]*\{\s*"(?:cells|metadata|nbformat|nbformat_minor|worksheets)"')
+_HAS_CELLS, _HAS_FORMAT = re.compile(rb'"cells"\s*:\s*\['), re.compile(rb'"nbformat"\s*:\s*\d')
+
 
 class Unreadable(ValueError):
     """There is no code to be had from these bytes. `str()` says why, what was expected, and what to do."""
+
+
+def may_begin_notebook(head: bytes) -> bool:
+    """Whether the first bytes of a file may be a notebook's."""
+    return _BEGINS.match(head.replace(b"\0", b"")) is not None
+
+
+def is_notebook(data: bytes) -> bool:
+    """Whether a file that is not called one is a notebook."""
+    plain = data.replace(b"\0", b"")  # as UTF-16 has them
+    return may_begin_notebook(plain[:512]) and bool(_HAS_CELLS.search(plain) and _HAS_FORMAT.search(plain))
 
 
 def read_notebook(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, list[str]]:
@@ -50,7 +67,14 @@ def read_notebook(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, l
         )
     if data.startswith(b"PK\x03\x04"):
         raise Unreadable(f"{name} is a zip archive by its content, not a notebook; unpack it or call it .zip")
-    if data.count(b",") > MOST_VALUES or data.count(b"{") + data.count(b"[") > MOST_CONTAINERS:
+    if len(data) > limits.inputs or _crowded(data):
+        data = without_large(data)
+    if len(data) > limits.inputs:
+        raise Unreadable(
+            f"{name} is too large ({human(len(data))} without its outputs; {human(limits.inputs)} are read): take out "
+            "what is no code and no text, such as pasted pictures, save it, and hand it in again"
+        )
+    if _crowded(data):
         raise Unreadable(f"{name} holds too many values to be a notebook; clear its outputs and save it again")
     text, notes = decode(name, data)
     raw, repairs = _json(name, text)
@@ -61,6 +85,10 @@ def read_notebook(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, l
         raise Unreadable(f"{name} has {what}; a notebook with your code was expected: save it again and hand it in")
     read = cells[: limits.cells]
     return SourceFile(name, "notebook", tuple(code), _texts(read), _passed(read)), [*notes, *repairs, *skipped]
+
+
+def _crowded(data: bytes) -> bool:
+    return data.count(b",") > MOST_VALUES or data.count(b"{") + data.count(b"[") > MOST_CONTAINERS
 
 
 def read_module(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, list[str]]:
@@ -74,11 +102,9 @@ def read_module(name: str, data: bytes, limits: Limits) -> tuple[SourceFile, lis
 
 
 def decode(name: str, data: bytes, *, module: bool = False) -> tuple[str, list[str]]:
-    """Text of any common encoding: UTF-8 with or without a mark, UTF-16, what a module declares, else Latin-1."""
-    encoding = "utf-8-sig"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif module:
+    """Text of any common encoding: UTF-8, -16 or -32, marked or not, what a module declares, else Latin-1."""
+    encoding: str = json.detect_encoding(data)
+    if module and encoding == "utf-8":
         try:
             encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
         except SyntaxError:
@@ -106,14 +132,14 @@ def _number(_: str) -> int:
 
 
 def _json(name: str, text: str) -> tuple[Any, list[str]]:
-    """The JSON of a notebook; one with merge conflicts or cut off is repaired as far as it goes."""
+    """The JSON of a notebook; one that is cut off is read as far as it goes."""
     try:
         return _loads(text), []
     except RecursionError:
         raise Unreadable(f"{name} is nested too deeply to be a notebook; save it again from Colab or Jupyter") from None
     except ValueError as error:
         reason = str(error)
-    if "<<<<<<<" in text and ">>>>>>>" in text:
+    if conflicts.has_conflict(text):
         return _without_conflicts(name, text)
     start = text.lstrip()
     if start.startswith("<"):
@@ -130,14 +156,31 @@ def _json(name: str, text: str) -> tuple[Any, list[str]]:
 
 
 def _without_conflicts(name: str, text: str) -> tuple[Any, list[str]]:
-    for side, which in ((r"\1", "first"), (r"\2", "second")):
-        try:
-            raw = _loads(_CONFLICT.sub(side, text))
-        except (ValueError, RecursionError):
-            continue
-        note = f"{name} was saved with unresolved merge conflicts (<<<<<<<); the {which} version of each was read"
-        return raw, [f"{note}: resolve them and hand it in again"]
-    raise Unreadable(f"{name} was saved with unresolved merge conflicts (<<<<<<<); resolve them and hand it in again")
+    """The notebook where both sides of its conflicts have the same code: which side is the student's is not guessed."""
+    holds, cell = f"{name} holds git conflict markers (<<<<<<<)", 0
+    try:
+        ours, theirs = (_loads(side) for side in conflicts.sides(text))
+        cell = _first_difference(_raw_cells(name, ours), _raw_cells(name, theirs))
+        if not cell:
+            return ours, [f"{holds}; both sides have the same code, which was read"]
+    except (ValueError, RecursionError):
+        pass
+    where = f" in cell {cell}" if cell else ""
+    raise Unreadable(
+        f"{holds}{where}, and which side is yours cannot be known: choose one side, save the notebook, and hand it in "
+        "again"
+    )
+
+
+def _first_difference(ours: list[Any], theirs: list[Any]) -> int:
+    """The number of the first cell whose code differs; 0 if none does."""
+    pairs = enumerate(zip_longest(map(_code, ours), map(_code, theirs)), 1)
+    return next((number for number, (mine, other) in pairs if mine != other), 0)
+
+
+def _code(raw: Any) -> str | None:
+    """The code of a cell; None if it is no code cell."""
+    return _text(raw.get("source", raw.get("input"))) if isinstance(raw, dict) and _is_code(raw) else None
 
 
 def _cells_before_the_end(text: str) -> list[Any]:

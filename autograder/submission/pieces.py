@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
+from autograder.submission.conflicts import within_conflicts
 from autograder.submission.ipython import parse
 
 MOST_PIECES = 3000
@@ -46,11 +47,13 @@ def pieces(code: str) -> list[tuple[int, str]]:
 
 
 def _starts(lines: list[str]) -> list[int]:
-    """The lines after the first at which a statement may begin; not those under a decorator."""
+    """The lines after the first at which a statement may begin; not those under a decorator or within a conflict."""
+    conflicts = within_conflicts(lines)
     starts = [
         n
         for n, line in enumerate(lines)
         if n and _START.match(line) and not _GOES_ON.match(line) and not lines[n - 1].startswith("@")
+        if n not in conflicts
     ]
     return starts[:MOST_PIECES]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from autograder.submission.conflicts import MARKER, has_conflict
 from autograder.submission.ipython import clean, parse
 from autograder.submission.names import Names, names
 from autograder.submission.pieces import pieces, syntax_error
@@ -232,7 +233,13 @@ def _broken(error: SyntaxError, origin: Origin, code: str) -> BrokenCell:
     line = origin.line + (error.lineno or 1) - 1
     at = Origin(origin.file, origin.cell, line)
     defines = {name for match in _DEFINED.findall(code) for name in match if name}
-    return BrokenCell(at, f"{at} has a syntax error ({syntax_error(error, code)})", frozenset(defines))
+    reason = f"{at} has a syntax error ({syntax_error(error, code)})"
+    if has_conflict(code):
+        reason = (
+            f"{place(origin)} holds git conflict markers ({MARKER}): choose one side, delete the markers, save, "
+            "and hand it in again"
+        )
+    return BrokenCell(at, reason, frozenset(defines))
 
 
 def _imports_of_broken(code: str, origin: Origin) -> list[Top]:

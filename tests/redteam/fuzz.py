@@ -1,4 +1,4 @@
-"""`make fuzz`: damaged frames at the wire's decoder, damaged notebooks and zips at the submission reader.
+"""`make fuzz`: damaged frames at the wire's decoder, damaged notebooks and archives at the submission reader.
 
 Whatever arrives, the decoder gives a value or a WireError, the reader a submission or NothingThere, and neither takes
 more memory than its bound. Every case follows from its number, so that one that fails can be run again.
@@ -7,11 +7,15 @@ more memory than its bound. Every case follows from its number, so that one that
 from __future__ import annotations
 
 import argparse
+import bz2
+import gzip
 import io
 import json
+import lzma
 import random
 import resource
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
@@ -143,7 +147,7 @@ def _damage(rng: random.Random, data: bytearray, at: int, whole: list[bytes]) ->
 
 
 def submissions(first: int, count: int) -> int:
-    """Read damaged notebooks, modules and zips; in how many something was found.
+    """Read damaged notebooks, modules and archives; in how many something was found.
 
     Raises:
         Failure: something was raised, or a reading took longer than 20 s.
@@ -172,20 +176,48 @@ def submissions(first: int, count: int) -> int:
 
 
 def _damaged_file(rng: random.Random, good: bytes) -> tuple[str, bytes]:
-    kind = rng.randrange(4)
+    kind = rng.randrange(6)
     if kind == 0:
-        return "knn.ipynb", _scratched(rng, good)
+        return rng.choice(("knn.ipynb", "knn.json")), _scratched(rng, good)
     if kind == 1:
         return "knn.ipynb", json.dumps(_shuffled(rng, json.loads(good))).encode()
     if kind == 2:
         return "knn.py", _scratched(rng, b"# coding: utf-8\n" + json.loads(good)["cells"][0]["source"].encode())
+    if kind == 3:
+        return "knn.ipynb.gz", _scratched(rng, gzip.compress(good))
+    inside = _scratched(rng, good) if rng.random() < 0.5 else good
+    if kind == 4:
+        return _damaged_tar(rng, inside)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as file:
-        file.writestr("work/knn.ipynb", _scratched(rng, good) if rng.random() < 0.5 else good)
+        file.writestr("work/knn.ipynb", inside)
         file.writestr(
             rng.choice(("../out.py", "/out.py", "a" * 300 + ".py", "x.pt", "a\x00.py", "inner.zip")), b"PK\x03\x04"
         )
     return "work.zip", _scratched(rng, buffer.getvalue())
+
+
+def _damaged_tar(rng: random.Random, inside: bytes) -> tuple[str, bytes]:
+    """A tar of any format with any kind of member in it, damaged before or after it is compressed."""
+    buffer = io.BytesIO()
+    layout = rng.choice((tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT))
+    with tarfile.open(fileobj=buffer, mode="w", format=layout) as file:
+        for name, data in (
+            (rng.choice(("../out.py", "a" * 90 + ".py", "inner.tar.gz", "ä.py")), b"x"),
+            ("w/a.ipynb", inside),
+        ):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            info.type = rng.choice(
+                (tarfile.REGTYPE,) * 9 + tuple(b"%d" % kind for kind in range(8)) + (b"S", b"x", b"L")
+            )
+            info.linkname = "/etc/passwd"
+            file.addfile(info, io.BytesIO(data))
+    whole = buffer.getvalue()
+    name, pack = rng.choice(
+        (("a.tar", bytes), ("a.tgz", gzip.compress), ("a.tar.bz2", bz2.compress), ("a.tar.xz", lzma.compress))
+    )
+    return name, (pack(_scratched(rng, whole)) if rng.random() < 0.5 else _scratched(rng, pack(whole)))
 
 
 def _scratched(rng: random.Random, data: bytes) -> bytes:
