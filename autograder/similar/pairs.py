@@ -1,8 +1,9 @@
 """Scores the pairs of a class.
 
-Code counts by its fingerprints, those given left out. The more submissions of a class hold a fingerprint, the less it
-weighs: one that only two hold weighs 1, and one that more than a third of the class holds weighs nothing, for that is
-how this task is solved. A class of fewer than ten is too small to tell, and there each weighs 1.
+Code counts by its fingerprints, those given left out. In a class of ten or more, those that more than a third of it
+holds are left out too, for that is how this task is solved; and the likeness of two is corrected for chance as Cohen's
+kappa is: (share - expected) / (1 - expected), where a submission is expected to share with another what it shares with
+the rest of the class on average.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Pair:
     Attributes:
         first: the index of one in its class.
         second: the index of the other, which is greater.
-        parts: of each part that both have, the share of the smaller one's code that stands in the other, 0 to 1.
+        parts: of each part that both have, the share of the smaller one's code that stands in the other, 0 to 1, less
+            what is expected by chance.
         weights: names of identical files of weights.
         mistakes: mistakes that only these two make, or hardly anybody else.
         remarks: comments and strings that only these two have, or hardly anybody else.
@@ -137,34 +139,40 @@ def _rare(held: Iterable[Iterable[tuple[str, str]]], most: float) -> list[tuple[
 
 
 def _of_part(prints: list[Prints]) -> tuple[list[Prints], Floats]:
-    """What counts of each submission's fingerprints, and for each two the weighted share of the smaller one's.
+    """What counts of each submission's fingerprints, and for each two the likeness of their code.
 
     Args:
         prints: of each submission, sorted; empty for those without this part.
     """
+    size = sum(len(found) > 0 for found in prints)
+    values, held_by = np.unique(np.concatenate(prints), return_counts=True)
+    if size >= ENOUGH:
+        common = values[held_by > COMMON * size]
+        prints = [np.setdiff1d(found, common, assume_unique=True) for found in prints]
+    shared, with_others = _shared(prints)
+    lengths = np.array([max(len(found), LEAST) for found in prints])
+    smaller = np.minimum.outer(lengths, lengths)
+    share = shared / smaller
+    if size < ENOUGH:
+        return prints, share
+    others = np.where(lengths[:, None] <= lengths, with_others[:, None], with_others) - shared
+    by_chance = np.minimum(others / ((size - 2) * smaller), 0.99)
+    return prints, np.clip((share - by_chance) / (1 - by_chance), 0.0, 1.0)
+
+
+def _shared(prints: list[Prints]) -> tuple[Floats, Floats]:
+    """How many fingerprints each two have in common (0 with oneself), and how many each has with all others."""
     owners = np.repeat(np.arange(len(prints)), [len(found) for found in prints])
     values, at, held_by = np.unique(np.concatenate(prints), return_inverse=True, return_counts=True)
-    weights = _weights(held_by, sum(len(found) > 0 for found in prints))
-    totals = np.maximum(np.bincount(owners, weights[at], len(prints)), LEAST)
-    chosen = np.flatnonzero((held_by > 1) & (weights > 0))
-    common = np.zeros((len(prints), len(prints)))
-    for start in range(0, len(chosen), _BLOCK):
-        columns = np.full(len(values), -1)
-        block = chosen[start : start + _BLOCK]
-        columns[block] = np.arange(len(block))
-        inside = columns[at] >= 0
+    several = np.flatnonzero(held_by > 1)
+    shared = np.zeros((len(prints), len(prints)))
+    for start in range(0, len(several), _BLOCK):
+        block = several[start : start + _BLOCK]
+        column = np.full(len(values), -1)
+        column[block] = np.arange(len(block))
+        inside = column[at] >= 0
         has = np.zeros((len(prints), len(block)), dtype=np.float32)
-        has[owners[inside], columns[at][inside]] = 1.0
-        common += (has * weights[block].astype(np.float32)) @ has.T
-    counts = values[weights > 0]
-    telling = [found[np.isin(found, counts, assume_unique=True)] for found in prints]
-    return telling, np.minimum(common / np.minimum.outer(totals, totals), 1.0)
-
-
-def _weights(held_by: Prints, size: int) -> Floats:
-    """What a fingerprint weighs that so many of a class of `size` hold, from 1 (two at most) to 0 (a third of it)."""
-    if size < ENOUGH:
-        return np.ones(len(held_by))
-    most = size * COMMON
-    weights: Floats = np.clip(np.log(most / held_by) / np.log(most / 2), 0.0, 1.0)
-    return weights
+        has[owners[inside], column[at][inside]] = 1.0
+        shared += has @ has.T
+    np.fill_diagonal(shared, 0.0)
+    return shared, shared.sum(axis=1)

@@ -51,7 +51,7 @@ class Row:
 
 
 def rows(pair: Pair, works: Sequence[Work], scored: Scored) -> tuple[Row, ...]:
-    """The functions that have lines alike on both sides, in the order of the first one's."""
+    """The functions that have lines alike on both sides, those with most of them first."""
     found = []
     for part in pair.parts:
         prints = scored.telling[part]
@@ -60,7 +60,8 @@ def rows(pair: Pair, works: Sequence[Work], scored: Scored) -> tuple[Row, ...]:
         for owner in left:
             if owner in right:
                 found.append(Row(part, owner or HELPERS, _side(left[owner], shared), _side(right[owner], shared)))
-    return tuple(row for row in found if row.left.lines and row.right.lines)
+    both = {row: min(row.left.lines, row.right.lines) for row in found}
+    return tuple(sorted((row for row in found if both[row]), key=lambda row: -both[row]))
 
 
 def _by_owner(pieces: Iterable[Piece]) -> dict[str, list[Piece]]:

@@ -29,7 +29,7 @@ def table(pairs: Sequence[Pair], names: Sequence[str]) -> str:
 
 def evidence(pair: Pair) -> list[str]:
     """What speaks for a pair, in words, the code first."""
-    said = [f"{part}: {100 * share:.0f} % of the code" for part, share in pair.parts.items() if share >= LISTED]
+    said = [f"{part}: code alike to {100 * share:.0f} %" for part, share in pair.parts.items() if share >= LISTED]
     said += [f"the same {name}" for name in pair.weights]
     said += _some("the same rare mistake", pair.mistakes)
     return said + _some("the same rare comment or string", pair.remarks)

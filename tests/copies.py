@@ -35,7 +35,7 @@ INDEPENDENT = min(map(len, versions().values()))
 
 def independent(number: int) -> Work:
     """A right submission; no two of the first INDEPENDENT have the version of a function in common."""
-    return mixed({name: number for name in versions()})
+    return mixed(dict.fromkeys(versions(), number))
 
 
 def mixed(chosen: dict[str, int]) -> Work:
