@@ -101,7 +101,11 @@ def parser() -> argparse.ArgumentParser:
     similar.add_argument("--out", type=Path, required=True, help="folder to write similar.csv and similar.html to")
     similar.add_argument("--results", type=Path, help="folder the class was graded to; rare mistakes count then, too")
     similar.add_argument("--top", type=int, default=20, help="how many pairs to show side by side (default: 20)")
-    similar.add_argument("--anonymous", action="store_true", help="number the submissions instead of naming them")
+    similar.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="number the submissions, in the order of their names, instead of naming them",
+    )
     similar.set_defaults(run=run_similar)
 
     for name, what in MODULES.items():

@@ -123,10 +123,13 @@ def score(works: Sequence[Work], known: dict[str, Prints], mistakes: Sequence[fr
     add(lambda pair: pair.remarks, [[(text, "") for text in sorted(w.remarks)] for w in works], rare)
     for (i, j), pair in pairs.items():
         pair.parts = {part: float(found[i, j]) for part, found in likeness.items() if found[i, j] > 0}
-    listed = sorted(
-        (pair for pair in pairs.values() if pair.score >= LISTED), key=lambda p: (-p.score, p.first, p.second)
-    )
+    listed = sorted((pair for pair in pairs.values() if pair.score >= LISTED), key=_rank)
     return Scored(tuple(listed), float(np.quantile(all_pairs, 0.5)), float(np.quantile(all_pairs, 0.99)), telling)
+
+
+def _rank(pair: Pair) -> tuple[float, float, int, int]:
+    """The most alike first; of two equals, the one with more parts alike."""
+    return -round(pair.score, 3), -sum(pair.parts.values()), pair.first, pair.second
 
 
 def _rare(held: Iterable[Iterable[tuple[str, str]]], most: float) -> list[tuple[str, list[int]]]:
