@@ -12,7 +12,8 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-deep lint format grade grade-all notebooks zip release prove bench audit redteam fuzz soak new-project clean help
+.PHONY: all setup test test-deep lint format grade grade-all similar notebooks zip release prove bench audit redteam \
+	fuzz soak new-project clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything of PROJECT, and prove its grader zip (the default)
@@ -73,6 +74,12 @@ prove: zip notebooks ## run the grader zip on submissions whose scores are known
 
 bench: $(STAMP) ## measure the grader's time and memory
 	@$(ENGINE) bench --project $(PROJECT)
+
+similar: export COMPARED := $(value SUBMISSIONS)
+similar: export COMPARED_TO := $(value OUT)
+similar: $(STAMP) ## find alike submissions: make similar SUBMISSIONS=folder OUT=folder
+	@test -n "$$COMPARED" -a -n "$$COMPARED_TO" || { echo "say which: make similar SUBMISSIONS=folder OUT=folder" >&2; exit 2; }
+	@$(ENGINE) similar --project $(PROJECT) "$$COMPARED" --out "$$COMPARED_TO"
 
 # Of every project, unless PROJECT is given: a check that changed may be any one's.
 audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [MUTANTS=all]

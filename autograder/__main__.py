@@ -113,6 +113,20 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--page", type=Path, help="where to write the page (default: dist/PROJECT-audit.html)")
     audit.set_defaults(run=run_audit)
 
+    similar = commands.add_parser(
+        "similar", parents=[project], help="find pairs of submissions of a class that are suspiciously alike"
+    )
+    similar.add_argument("submissions", type=Path, help="a folder with a notebook, module, zip or folder for each")
+    similar.add_argument("--out", type=Path, required=True, help="folder to write similar.csv and similar.html to")
+    similar.add_argument("--results", type=Path, help="folder the class was graded to; rare mistakes count then, too")
+    similar.add_argument("--top", type=int, default=20, help="how many pairs to show side by side (default: 20)")
+    similar.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="number the submissions, in the order of their names, instead of naming them",
+    )
+    similar.set_defaults(run=run_similar)
+
     for name, what in MODULES.items():
         module = commands.add_parser(name, help=what, add_help=False)  # each has arguments of its own
         module.set_defaults(run=run_module, module=f"autograder.build.{name if name != 'zip' else 'gradescope'}")
@@ -269,6 +283,18 @@ def run_audit(arguments: argparse.Namespace) -> int:
     sample = None if arguments.mutants == "all" else int(arguments.mutants)
     page = arguments.page or ROOT / "dist" / f"{assignment.name}-audit.html"
     return GRADED if audit(assignment, parts, sample, arguments.function, page) else NOT_AS_IT_MUST_BE
+
+
+def run_similar(arguments: argparse.Namespace) -> int:
+    """Compare the submissions of a class."""
+    from rich.console import Console
+
+    from autograder.assignment import load, named
+    from autograder.similar.command import Options, similar
+
+    asked = Options(arguments.submissions, arguments.out, arguments.results, arguments.top, arguments.anonymous)
+    similar(load(named(arguments.project)), asked, Console())
+    return GRADED
 
 
 if __name__ == "__main__":

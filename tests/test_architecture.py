@@ -117,6 +117,17 @@ def test_the_worker_imports_no_checks_no_build_and_no_solutions() -> None:
             assert [name for name in imports(path) if not within(name, "autograder.worker", SHARED_PACKAGE)] == [], path
 
 
+def test_what_compares_submissions_neither_runs_nor_grades_them_and_grading_does_not_need_it() -> None:
+    for path in ENGINE:
+        if path.parent.name == "similar":
+            forbidden = ("autograder.worker", "autograder.grading", "autograder.checks", "autograder.audit")
+            assert [name for name in imports(path) if within(name, *forbidden)] == [], path
+        elif path.name != "__main__.py":
+            assert [name for name in imports(path) if within(name, "autograder.similar")] == [], path
+            assert "copydetect" not in path.read_text(encoding="utf-8"), path
+    assert "copydetect" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("package", [SHARED_PACKAGE, *(of.name for of in ALL)])
 def test_what_students_import_needs_nothing_of_the_graders(package: str) -> None:
     allowed = {SHARED_PACKAGE, package}
