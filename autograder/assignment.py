@@ -8,6 +8,7 @@ Nothing else in the engine knows where an assignment lies or what is in it. An a
     known/              mistakes with hints, right variants, mutants that are excused
     standins.py         what takes an earlier function's place in the worker (optional)
     hidden.py           files that only the grader has, made when its zip is built (optional)
+    bench.py            what the reference is measured against, for `make bench` (optional)
 
 This module imports neither torch nor a check until an assignment is loaded.
 """
@@ -17,14 +18,14 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.catalog import Function, Part, Weights
+from autograder.catalog import Function, Part, Rival, Weights
 from autograder.errors import UsageError
 
 if sys.version_info >= (3, 11):
@@ -137,6 +138,17 @@ def outline(name: str) -> tuple[str, tuple[str, ...]]:
 def public_checks(name: str) -> Any:
     """The public checks of an assignment: the module `NAME.checks` of its students' package."""
     return import_module(f"{name}.checks")
+
+
+def rivals(name: str, reference: Mapping[str, Callable[..., Any]]) -> Iterator[Rival]:
+    """What an assignment's `bench.py` measures its reference against; nothing where it has none.
+
+    Args:
+        name: the assignment.
+        reference: its functions, by name.
+    """
+    if (SOLUTIONS / name / "bench.py").is_file():
+        yield from import_module(f"solutions.{name}.bench").rivals(reference)
 
 
 @cache

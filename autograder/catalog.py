@@ -6,6 +6,7 @@ The engine knows no assignment. These are made by `autograder.assignment.load` f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,3 +117,20 @@ class Part:
             if function.name == name:
                 return function
         raise KeyError(f"{self.name} has no graded function {name!r}")
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A call of a reference's function, and what others wrote for the same.
+
+    Attributes:
+        name: the function, what it is measured against, and the sizes.
+        ours: makes the call.
+        theirs: does the same by the rival.
+        bound: how many times as long as the rival ours may take.
+    """
+
+    name: str
+    ours: Callable[[], object]
+    theirs: Callable[[], object]
+    bound: float

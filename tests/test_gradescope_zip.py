@@ -46,6 +46,7 @@ def test_it_holds_gradescopes_scripts_at_its_root_and_what_grading_needs(grader_
     assert {f"solutions/project1/{part.name}.py" for part in PARTS} <= set(held)
     assert not [name for name in held if name.startswith("solutions/") and not name.startswith("solutions/project1/")]
     assert not [name for name in held if name.startswith(("autograder/build/", "autograder/bench", "tests/"))]
+    assert not [name for name in held if name.endswith("/bench.py")]
 
 
 def test_the_same_sources_give_the_same_bytes_in_another_process(grader_zip, tmp_path):

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from autograder.assignment import ROOT, SOLUTIONS, packages
 
 _DECIDING = frozenset({".py", ".toml", ".json"})
-_NOT_DECIDING = ("audit", "batch", "bench", "bench.py", "build", "similar", "gradescope")
+_NOT_DECIDING = ("audit", "batch", "bench", "build", "similar", "gradescope")
 """Of the engine: what no grade depends on."""
 _NOT_DECIDING_OF_AN_ASSIGNMENT = ("known/variants", "known/equivalent.py", "bench.py")
 _LIBRARIES = ("torch", "numpy", "nbformat")

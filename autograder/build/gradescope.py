@@ -13,8 +13,8 @@ from autograder.build import archive, master
 from autograder.build.archive import Entry
 from autograder.build.master import MasterError
 
-NOT_NEEDED = ("build", "bench.py", "bench", "audit", "similar")
-NOT_NEEDED_OF_AN_ASSIGNMENT = ("known/variants", "known/equivalent.py")
+NOT_NEEDED = ("build", "bench", "audit", "similar")
+NOT_NEEDED_OF_AN_ASSIGNMENT = ("known/variants", "known/equivalent.py", "bench.py")
 
 
 class DataError(Exception):

@@ -146,7 +146,8 @@ def sgd(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, dict
     config = {"learning_rate": 1e-2, **(config or {})}
     alpha = config["learning_rate"]
 
-    next_w = w - alpha * dw
+    # In place, as everywhere below: with millions of parameters, making new tensors would take most of the time.
+    next_w = w.sub_(dw, alpha=alpha)  # w - alpha dw
     return next_w, config
     # END SOLUTION
 
@@ -232,13 +233,13 @@ def sgd_momentum(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Ten
         The next parameters, shaped like w, and the config for the next step, with the new state in it.
     """
     # BEGIN SOLUTION
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": torch.zeros_like(w), **(config or {})}
+    config = {"learning_rate": 1e-2, "momentum": 0.9, **(config or {})}
+    if "velocity" not in config:
+        config["velocity"] = torch.zeros_like(w)
     alpha, rho, v = config["learning_rate"], config["momentum"], config["velocity"]
 
-    v = rho * v - alpha * dw
-    next_w = w + v
-
-    config["velocity"] = v
+    v.mul_(rho).sub_(dw, alpha=alpha)  # v = rho v - alpha dw
+    next_w = w.add_(v)  # w + v
     return next_w, config
     # END SOLUTION
 
@@ -313,13 +314,15 @@ def nesterov_momentum(w: Tensor, dw: Tensor, config: dict | None = None) -> tupl
         The next parameters, shaped like w, and the config for the next step, with the new state in it.
     """
     # BEGIN SOLUTION
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": torch.zeros_like(w), **(config or {})}
-    alpha, rho, v_old = config["learning_rate"], config["momentum"], config["velocity"]
+    config = {"learning_rate": 1e-2, "momentum": 0.9, **(config or {})}
+    if "velocity" not in config:
+        config["velocity"] = torch.zeros_like(w)
+    alpha, rho, v = config["learning_rate"], config["momentum"], config["velocity"]
 
-    v = rho * v_old - alpha * dw
-    next_w = w + v + rho * (v - v_old)
-
-    config["velocity"] = v
+    # w + v + rho (v - v_old), sorted: - rho v_old while v is still the old one, + (1 + rho) v when it is new.
+    w.sub_(v, alpha=rho)
+    v.mul_(rho).sub_(dw, alpha=alpha)  # v = rho v_old - alpha dw
+    next_w = w.add_(v, alpha=1 + rho)
     return next_w, config
     # END SOLUTION
 
@@ -372,13 +375,13 @@ def adagrad(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, 
         The next parameters, shaped like w, and the config for the next step, with the new state in it.
     """
     # BEGIN SOLUTION
-    config = {"learning_rate": 1e-2, "epsilon": 1e-7, "grad_squared": torch.zeros_like(w), **(config or {})}
-    alpha, epsilon = config["learning_rate"], config["epsilon"]
+    config = {"learning_rate": 1e-2, "epsilon": 1e-7, **(config or {})}
+    if "grad_squared" not in config:
+        config["grad_squared"] = torch.zeros_like(w)
+    alpha, epsilon, s = config["learning_rate"], config["epsilon"], config["grad_squared"]
 
-    s = config["grad_squared"] + dw * dw
-    next_w = w - alpha * dw / (torch.sqrt(s) + epsilon)
-
-    config["grad_squared"] = s
+    s.addcmul_(dw, dw)  # s = s + dw dw
+    next_w = w.addcdiv_(dw, torch.sqrt(s).add_(epsilon), value=-alpha)  # w - alpha dw / (sqrt(s) + epsilon)
     return next_w, config
     # END SOLUTION
 
@@ -529,19 +532,13 @@ def rmsprop(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, 
         The next parameters, shaped like w, and the config for the next step, with the new state in it.
     """
     # BEGIN SOLUTION
-    config = {
-        "learning_rate": 1e-2,
-        "decay_rate": 0.99,
-        "epsilon": 1e-7,
-        "cache": torch.zeros_like(w),
-        **(config or {}),
-    }
-    alpha, beta, epsilon = config["learning_rate"], config["decay_rate"], config["epsilon"]
+    config = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-7, **(config or {})}
+    if "cache" not in config:
+        config["cache"] = torch.zeros_like(w)
+    alpha, beta, epsilon, s = (config[name] for name in ("learning_rate", "decay_rate", "epsilon", "cache"))
 
-    s = beta * config["cache"] + (1 - beta) * dw * dw
-    next_w = w - alpha * dw / (torch.sqrt(s) + epsilon)
-
-    config["cache"] = s
+    s.mul_(beta).addcmul_(dw, dw, value=1 - beta)  # s = beta s + (1 - beta) dw dw
+    next_w = w.addcdiv_(dw, torch.sqrt(s).add_(epsilon), value=-alpha)  # w - alpha dw / (sqrt(s) + epsilon)
     return next_w, config
     # END SOLUTION
 
@@ -611,26 +608,18 @@ def adam(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, dic
         The next parameters, shaped like w, and the config for the next step, with the new state in it.
     """
     # BEGIN SOLUTION
-    config = {
-        "learning_rate": 1e-3,
-        "beta1": 0.9,
-        "beta2": 0.999,
-        "epsilon": 1e-7,
-        "m": torch.zeros_like(w),
-        "v": torch.zeros_like(w),
-        "t": 0,
-        **(config or {}),
-    }
+    config = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-7, **(config or {})}
+    if "t" not in config:
+        config.update(m=torch.zeros_like(w), v=torch.zeros_like(w), t=0)
     alpha, beta1, beta2, epsilon = (config[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
+    m, v = config["m"], config["v"]
 
-    t = config["t"] + 1
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw * dw
-    m_hat = m / (1 - beta1**t)
+    config["t"] = t = config["t"] + 1
+    m.mul_(beta1).add_(dw, alpha=1 - beta1)  # m = beta1 m + (1 - beta1) dw
+    v.mul_(beta2).addcmul_(dw, dw, value=1 - beta2)  # v = beta2 v + (1 - beta2) dw dw
     v_hat = v / (1 - beta2**t)
-    next_w = w - alpha * m_hat / (torch.sqrt(v_hat) + epsilon)
-
-    config.update(m=m, v=v, t=t)
+    # w - alpha m_hat / (sqrt(v_hat) + epsilon), where m_hat = m / (1 - beta1^t)
+    next_w = w.addcdiv_(m, v_hat.sqrt_().add_(epsilon), value=-alpha / (1 - beta1**t))
     return next_w, config
     # END SOLUTION
 
@@ -719,22 +708,20 @@ def adamw(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, di
         "epsilon": 1e-7,
         "weight_decay": 1e-5,
         "schedule_multiplier": 1.0,
-        "m": torch.zeros_like(w),
-        "v": torch.zeros_like(w),
-        "t": 0,
         **(config or {}),
     }
+    if "t" not in config:
+        config.update(m=torch.zeros_like(w), v=torch.zeros_like(w), t=0)
     alpha, beta1, beta2, epsilon = (config[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
-    lambda_, eta = config["weight_decay"], config["schedule_multiplier"]
+    lambda_, eta, m, v = (config[name] for name in ("weight_decay", "schedule_multiplier", "m", "v"))
 
-    t = config["t"] + 1
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw * dw
-    m_hat = m / (1 - beta1**t)
+    config["t"] = t = config["t"] + 1
+    m.mul_(beta1).add_(dw, alpha=1 - beta1)  # m = beta1 m + (1 - beta1) dw
+    v.mul_(beta2).addcmul_(dw, dw, value=1 - beta2)  # v = beta2 v + (1 - beta2) dw dw
     v_hat = v / (1 - beta2**t)
-    next_w = w - eta * (alpha * m_hat / (torch.sqrt(v_hat) + epsilon) + lambda_ * w)
-
-    config.update(m=m, v=v, t=t)
+    # w - eta (alpha m_hat / (sqrt(v_hat) + epsilon) + lambda w), where m_hat = m / (1 - beta1^t)
+    w.mul_(1 - eta * lambda_)
+    next_w = w.addcdiv_(m, v_hat.sqrt_().add_(epsilon), value=-eta * alpha / (1 - beta1**t))
     return next_w, config
     # END SOLUTION
 
