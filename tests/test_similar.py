@@ -328,13 +328,12 @@ def test_what_cannot_be_read_is_passed_over_with_a_line(tmp_path: Path, capsys: 
     (tmp_path / "in" / "bad.zip").write_bytes(b"not a zip")
     (tmp_path / "in" / "notes.txt").write_text("nothing")
     (tmp_path / "in" / "half.py").write_text(f"def {FUNCTION}(:\n")
-    (tmp_path / "in" / "link.py").symlink_to(tmp_path / "in" / "half.py")
     for number in range(2):
         (tmp_path / "in" / f"s{number}.py").write_text(invented(7), encoding="utf-8")
     rows, page = compare(tmp_path / "in", tmp_path / "in" / "out")
     printed = capsys.readouterr().out
     assert alike(rows) == [{"s0", "s1"}]
-    for name in ("empty", "bad", "notes.txt", "link.py"):
+    for name in ("empty", "bad.zip", "notes.txt"):
         assert f"not compared: {name}: " in printed
         assert f"<li>{name}: " in page
     assert "out" not in [line.split(": ")[1] for line in printed.splitlines() if line.startswith("not compared")]
@@ -354,7 +353,7 @@ def test_nothing_that_was_handed_in_is_run(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["{here}/nowhere", "--out", "{here}/out"], "{here}/nowhere"),
-        (["{here}/none", "--out", "{here}/out"], "{here}/none holds none"),
+        (["{here}/none", "--out", "{here}/out"], "no submissions in {here}/none"),
         (["{here}/one", "--out", "{here}/out"], "s0 alone"),
         (["{here}/broken", "--out", "{here}/out"], "of 2 submissions none can be compared"),
         (["{here}/two", "--out", "{here}/one/s0.py"], "{here}/one/s0.py"),
@@ -416,3 +415,16 @@ def test_another_process_gives_the_same_table(tmp_path: Path) -> None:
     here, there = ((tmp_path / where / "similar.csv").read_text() for where in ("here", "there"))
     assert "s0,s1" in here
     assert here == there
+
+
+def test_an_export_is_compared_and_nobody_with_themselves(tmp_path: Path) -> None:
+    entries = {
+        "submission_1": {":submitters": [submitter("Name One", "001")]},
+        "submission_2": {":submitters": [submitter("Name Two", "002")]},
+        "submission_3": {":submitters": [submitter("Name One", "001"), submitter("Name Three", "003")]},
+    }
+    path = export(tmp_path / "export.zip", entries, dict.fromkeys(entries, invented(7)))
+    rows, page = compare(path, tmp_path / "out")
+    pairs = {frozenset(name.split(" (")[1].strip(")") for name in pair) for pair in alike(rows)}
+    assert pairs == {frozenset({"submission_1", "submission_2"}), frozenset({"submission_2", "submission_3"})}
+    assert "Name One (submission_1)" in page

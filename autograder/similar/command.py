@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
 from autograder.assignment import Assignment
+from autograder.batch import inbox
+from autograder.batch.inbox import Handed
 from autograder.build.archive import write_if_changed
 from autograder.build.master import MasterError
 from autograder.errors import UsageError
 from autograder.report import plain
 from autograder.similar.given import Given, given
-from autograder.similar.listing import Entry, listing
 from autograder.similar.mistakes import mistakes
 from autograder.similar.page import page
-from autograder.similar.pairs import ALIKE, Scored, score
+from autograder.similar.pairs import ALIKE, Pair, Scored, score
 from autograder.similar.table import table
 from autograder.similar.work import Unreadable, Work, read
 
@@ -31,7 +32,7 @@ class Options:
     """What was asked.
 
     Attributes:
-        submissions: a folder with one file, zip or folder for each submission.
+        submissions: a folder with one file, zip or folder for each submission, or an export: see `batch.inbox`.
         out: the folder to write to.
         results: a folder with ID/results.json for each submission that was graded, or None.
         top: how many pairs to show side by side.
@@ -53,23 +54,25 @@ def similar(assignment: Assignment, options: Options, console: Console) -> None:
     """
     if options.top < 0:
         raise UsageError(f"--top takes a number of pairs, 0 or more, not {options.top}.")
-    entries, skipped = listing(options.submissions, options.out)
+    found = inbox.read(options.submissions, [part.name for part in assignment.parts], [options.out])
+    entries, skipped = found.submissions, found.notes
     if len(entries) < 2:
-        found = entries[0].name + " alone" if entries else "none"
         raise UsageError(
-            f"two submissions or more are compared, but {options.submissions} holds {found}; give a folder with a "
-            "notebook, module, zip or folder for each."
+            f"two submissions or more are compared, but {options.submissions} holds {entries[0].id} alone; give "
+            "a folder with a notebook, module, zip or folder for each."
         )
     _make(options.out)
     known = _given(assignment)
-    names = {entry: f"submission {number}" for number, entry in enumerate(entries, 1)} if options.anonymous else {}
+    numbered = {handed.id: f"submission {number}" for number, handed in enumerate(entries, 1)}
+    names = numbered if options.anonymous else {}
     works, unread = _read(entries, names, assignment, known)
     if len(works) < 2:
         raise UsageError(
             f"of {len(entries)} submissions {len(works) or 'none'} can be compared; {plain.line(unread[0], 400)}."
         )
     scored = score(works, dict(known.prints), _mistakes(works, options.results))
-    called = [names.get(work.entry, work.entry.name) for work in works]
+    scored = replace(scored, pairs=tuple(pair for pair in scored.pairs if not _same_student(works, pair)))
+    called = [names.get(work.handed.id, _name(work.handed)) for work in works]
     left_out = [] if options.anonymous else [*skipped, *unread]
     _write(options.out / TABLE, table(scored.pairs, called))
     _write(options.out / PAGE, page(assignment.title, works, scored, called, left_out, options.top))
@@ -91,16 +94,28 @@ def _given(assignment: Assignment) -> Given:
 
 
 def _read(
-    entries: Sequence[Entry], names: dict[Entry, str], assignment: Assignment, known: Given
+    entries: Sequence[Handed], names: dict[str, str], assignment: Assignment, known: Given
 ) -> tuple[list[Work], list[str]]:
     """Every submission that can be compared, and a line on each that cannot."""
     works, unread = [], []
-    for entry in track(entries, "reading", console=Console(stderr=True), transient=True):
+    for handed in track(entries, "reading", console=Console(stderr=True), transient=True):
         try:
-            works.append(read(entry, assignment, known))
+            works.append(read(handed, assignment, known))
         except Unreadable as error:
-            unread.append(f"{names.get(entry, entry.name)}: {error}")
+            unread.append(f"{names.get(handed.id, handed.parcel.name)}: {error}")
     return works, unread
+
+
+def _name(handed: Handed) -> str:
+    """Whose a submission is, for people, and its id."""
+    names = ", ".join(student.name for student in handed.students if student.name)
+    return f"{names} ({handed.id})" if names and names != handed.id else handed.id
+
+
+def _same_student(works: Sequence[Work], pair: Pair) -> bool:
+    """Whether one student handed in both, who may be like themselves."""
+    one, other = (works[index].handed.students for index in (pair.first, pair.second))
+    return bool({student.key for student in one} & {student.key for student in other})
 
 
 def _mistakes(works: Sequence[Work], results: Path | None) -> list[frozenset[str]]:
@@ -110,13 +125,13 @@ def _mistakes(works: Sequence[Work], results: Path | None) -> list[frozenset[str
     made, graded = [], 0
     for work in works:
         try:
-            made.append(mistakes(results / work.entry.ident / "results.json", work.attempted))
+            made.append(mistakes(results / work.handed.id / "results.json", work.attempted))
             graded += 1
         except OSError:
             made.append(frozenset())
     if not graded:
         raise UsageError(
-            f"{results} holds no results of these submissions: no {works[0].entry.ident}/results.json, for one; give "
+            f"{results} holds no results of these submissions: no {works[0].handed.id}/results.json, for one; give "
             "the folder that the class was graded to."
         )
     return made

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.batch import parcel
+from autograder.batch.inbox import Handed
 from autograder.catalog import Part
 from autograder.similar import weights
 from autograder.similar.canonical import Line, canonical
 from autograder.similar.fingerprints import Prints, fingerprints, joined
 from autograder.similar.given import Given
-from autograder.similar.listing import Entry
 from autograder.similar.remarks import remarks
 from autograder.submission.load import NothingThere, load
 from autograder.submission.slice import slice_part
@@ -48,7 +50,7 @@ class Work:
     """What is compared of one submission.
 
     Attributes:
-        entry: whose.
+        handed: the submission.
         pieces: its code, by part, in order.
         prints: the fingerprints of each part.
         attempted: the graded functions that are more than their stubs.
@@ -56,7 +58,7 @@ class Work:
         remarks: the comments and strings, those given left out.
     """
 
-    entry: Entry
+    handed: Handed
     pieces: Mapping[str, tuple[Piece, ...]]
     prints: Mapping[str, Prints]
     attempted: frozenset[str]
@@ -64,23 +66,23 @@ class Work:
     remarks: frozenset[str]
 
 
-def read(entry: Entry, assignment: Assignment, known: Given) -> Work:
+def read(handed: Handed, assignment: Assignment, known: Given) -> Work:
     """Read a submission, without running any of it.
 
     Raises:
         Unreadable: there is nothing in it to compare, or reading it takes too long.
     """
     try:
-        with within(SECONDS):
-            return _read(entry, assignment, known)
-    except NothingThere as error:
+        with within(SECONDS), parcel.unpacked(handed.parcel) as path:
+            return _read(handed, path, assignment, known)
+    except (NothingThere, parcel.Gone) as error:
         raise Unreadable(str(error)) from None
     except TooLong:
         raise Unreadable(f"reading it takes longer than {SECONDS:g} s") from None
 
 
-def _read(entry: Entry, assignment: Assignment, known: Given) -> Work:
-    submission = load(entry.path, assignment.parts)
+def _read(handed: Handed, path: Path, assignment: Assignment, known: Given) -> Work:
+    submission = load(path, assignment.parts)
     if not submission.parts and not submission.weights:
         raise Unreadable("; ".join(submission.notes) or "nothing to grade")
     pieces: dict[str, tuple[Piece, ...]] = {}
@@ -91,7 +93,7 @@ def _read(entry: Entry, assignment: Assignment, known: Given) -> Work:
             attempted |= {name for name, found in code.functions.items() if found.status == "present"}
             pieces[part.name] = _pieces(code, part)
     return Work(
-        entry,
+        handed,
         pieces,
         {name: joined(fingerprints(piece.lines) for piece in found) for name, found in pieces.items()},
         frozenset(attempted),
