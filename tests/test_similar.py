@@ -24,6 +24,7 @@ from autograder.similar.pairs import ALIKE
 from autograder.similar.weights import digest
 from tests import copies
 from tests.assignments import KNN, PROJECT1
+from tests.classes import export, submitter
 from tests.submissions import ROOT, notebook_of, with_body, write_notebook
 
 FUNCTION = "compute_distances_two_loops"
