@@ -12,11 +12,10 @@ from typing import Any
 
 import yaml
 
-from tests.submissions import ROOT, definitions
+from tests.submissions import ROOT, definitions, with_body
 
 RIGHT = definitions("optimizers")["sgd"]
-WRONG = RIGHT.replace("w - alpha * dw", "w + alpha * dw")
-assert WRONG != RIGHT
+WRONG = with_body("optimizers", "sgd", "return w + 0.01 * dw, config or {}")
 HANGS = "def sgd(w, dw, config=None):\n    while True:\n        pass\n"
 
 

@@ -46,12 +46,17 @@ def server_cpu(pid: int) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
-def peak_of(process: subprocess.Popen[bytes]) -> int:
-    """The highest proportional set size of a process and all it started, until it ends; in bytes."""
+def peak_of(process: subprocess.Popen[bytes], every: float = 0.02) -> int:
+    """The highest proportional set size of a process and all it started, until it ends; in bytes.
+
+    Args:
+        process: what to watch.
+        every: seconds between two looks.
+    """
     peak = 0
     while process.poll() is None:
         peak = max(peak, sum(map(_pss, _tree(process.pid))))
-        time.sleep(0.02)
+        time.sleep(every)
     return peak
 
 
