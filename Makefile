@@ -93,7 +93,7 @@ new-project: $(STAMP) ## lay out a small whole project: make new-project NAME=pr
 redteam: $(STAMP) ## attack the sandbox, as root and as an ordinary user; one table
 	@$(PY) tests/redteam/run.py $(ARGS)
 
-fuzz: $(STAMP) ## a million damaged frames, notebooks and zips at their readers [FRAMES=1000000]
+fuzz: $(STAMP) ## a million damaged frames, notebooks and archives at their readers [FRAMES=1000000]
 	@$(PY) tests/redteam/fuzz.py --frames $(or $(FRAMES),1000000)
 
 soak: $(STAMP) ## grade a thousand submissions of which four of ten hang, crash, flood or eat memory [COUNT=1000]

@@ -81,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     project.add_argument("--project", help="which of solutions/ (default: the first)")
 
     grade = commands.add_parser("grade", parents=[project], help="grade one submission and print the report")
-    grade.add_argument("submission", help="a notebook, a module, a zip, or a folder of them")
+    grade.add_argument("submission", help="a notebook, a module, an archive, or a folder of them")
     grade.add_argument("--out", type=Path, help="folder to write results.json and report.html to")
     grade.add_argument(
         "--unsafe", action="store_true", help="grade even where student code is not confined; marks every report"
@@ -161,7 +161,7 @@ def run_grade(arguments: argparse.Namespace) -> int:
     out: Path | None = arguments.out
     if not _is_there(arguments.submission):
         asked = arguments.submission or "an empty path"
-        raise UsageError(f"there is nothing at {asked}; give a notebook, a module, a zip or a folder.")
+        raise UsageError(f"there is nothing at {asked}; give a notebook, a module, an archive or a folder.")
     if out is not None:
         try:
             out.mkdir(parents=True, exist_ok=True)
