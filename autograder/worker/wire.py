@@ -125,13 +125,15 @@ def _save(tensors: dict[str, torch.Tensor]) -> tuple[list[Any], int]:
 
     `safetensors.torch.save` does the same through ctypes and with much more care, which takes longer than a small call.
     """
-    entries, pieces, end = {}, [], 0
+    entries, pieces, end = [], [], 0
     for name, tensor in tensors.items():
-        start, end = end, end + tensor.numel() * tensor.element_size()
-        entries[name] = {"dtype": _DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [start, end]}
+        start, end = end, end + tensor.nbytes
+        code, shape = _DTYPES[tensor.dtype], ",".join(map(str, tensor.shape))
+        entries.append(f'"{name}":{{"dtype":"{code}","shape":[{shape}],"data_offsets":[{start},{end}]}}')
         if end > start:
-            pieces.append(tensor.reshape(-1).view(torch.uint8).numpy())
-    header = _WRITER.encode(entries).encode("ascii")
+            known = tensor.dtype is not torch.bfloat16  # to numpy
+            pieces.append(tensor.numpy() if known else tensor.reshape(-1).view(torch.uint8).numpy())
+    header = f"{{{','.join(entries)}}}".encode("ascii")
     header += b" " * (-(8 + len(header)) % ALIGNMENT)
     return [len(header).to_bytes(8, "little"), header, *pieces], 8 + len(header) + end
 
@@ -151,9 +153,9 @@ class _Encoder:
             raise WireError(f"it is nested more than {MAX_DEPTH} deep")
         # type() cannot be lied to, isinstance can; the base class's own methods are used on subclasses for that reason.
         kind = type(value)
-        if kind not in _KINDS:
-            kind = next((known for known in _KINDS if issubclass(kind, known)), kind)
         write = _KINDS.get(kind)
+        if write is None:
+            write = next((_KINDS[known] for known in _KINDS if issubclass(kind, known)), None)
         return self._tag(value, kind) if write is None else write(self, value, depth)
 
     def _none(self, _: None, __: int) -> list[Any]:
@@ -194,6 +196,8 @@ class _Encoder:
         return ["d", [[self.node(key, depth + 1), self.node(item, depth + 1)] for key, item in items]]
 
     def _tensor(self, value: torch.Tensor, _: int) -> list[Any]:
+        if _is_plain(value):
+            return ["t", self._keep(value), False]
         with torch._C.DisableTorchFunctionSubclass():
             if value.layout is not torch.strided:
                 raise WireError(f"it holds a tensor of layout {value.layout}; make it dense")
@@ -234,7 +238,7 @@ class _Encoder:
         return self._tag(tag := self._foreign(value), type(tag))
 
     def _keep(self, tensor: torch.Tensor) -> int:
-        self._size += tensor.numel() * tensor.element_size()
+        self._size += tensor.nbytes
         if self._size > MAX_BLOB:
             raise WireError(f"it is too large: more than {MAX_BLOB >> 20} MiB")
         if len(self.tensors) >= MAX_TENSORS:
@@ -276,14 +280,20 @@ def _bounded(text: str) -> str:
 def _alike(items: list[Any]) -> bool:
     """Whether all are plain tensors of one shape and dtype, so that one tensor can carry them."""
     first = items[0]
-    if type(first) is not torch.Tensor or first.dtype not in _DTYPES or first.dim() == MAX_DIMS:
+    if type(first) is not torch.Tensor or first.dim() == MAX_DIMS:
         return False
     shape, dtype = first.shape, first.dtype
-    return all(type(item) is torch.Tensor and item.shape == shape and item.dtype is dtype for item in items) and all(
-        item.layout is torch.strided
-        and item.device.type == "cpu"
-        and not (item.requires_grad or item.is_conj() or item.is_neg())
-        for item in items
+    return all(_is_plain(item) and item.dtype is dtype and item.shape == shape for item in items)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is a tensor that can be sent as it is."""
+    return (
+        type(value) is torch.Tensor
+        and value.layout is torch.strided
+        and value.is_cpu
+        and value.dtype in _DTYPES
+        and not (value.requires_grad or value.is_conj() or value.is_neg())
     )
 
 
@@ -369,7 +379,8 @@ def _tensors(frame: bytearray, begin: int) -> dict[int, torch.Tensor]:
             tensor = torch.frombuffer(frame, dtype=torch.uint8, count=end - start, offset=start).clone()
             tensor = tensor.view(dtype).reshape(shape)
         else:
-            tensor = torch.frombuffer(frame, dtype=dtype, count=count, offset=start).reshape(shape)
+            tensor = torch.frombuffer(frame, dtype=dtype, count=count, offset=start)
+            tensor = tensor if len(shape) == 1 else tensor.view(shape)
         if dtype is torch.bool:
             tensor = tensor.view(torch.uint8) != 0  # a byte beyond 0 and 1 is no bool
         if name.endswith("z"):
@@ -394,10 +405,13 @@ def _entries(frame: bytearray, begin: int) -> list[tuple[str, torch.dtype, list[
     entries = _parse_json(bytes(frame[begin + 8 : data]), 2 * MAX_TENSORS)
     if type(entries) is not dict or len(entries) > MAX_TENSORS:
         raise WireError("the tensors' header is not a dict of bounded size")
-    found = []
+    found: list[tuple[str, torch.dtype, list[int], int, int]] = []
+    reached = 0
     for name, entry in entries.items():
-        if type(entry) is not dict or entry.keys() != {"dtype", "shape", "data_offsets"}:
+        if type(entry) is not dict or entry.keys() != _ENTRY:
             raise WireError("a tensor's entry is malformed")
+        if name.removesuffix("z") != str(len(found)):
+            raise WireError("the tensors are not numbered from 0")
         dtype, shape, (start, end) = _NAMES[entry["dtype"]], entry["shape"], entry["data_offsets"]
         if type(shape) is not list or len(shape) > MAX_DIMS + 1:
             raise WireError("a tensor's shape is malformed")
@@ -408,17 +422,16 @@ def _entries(frame: bytearray, begin: int) -> list[tuple[str, torch.dtype, list[
             size *= extent
         if type(start) is not int or type(end) is not int or end - start != size:
             raise WireError("a tensor's size is not what its shape needs")
-        found.append((name, dtype, shape, data + start, data + end))
-    if {name.removesuffix("z") for name in entries} != {str(number) for number in range(len(entries))}:
-        raise WireError("the tensors are not numbered from 0")
-    reached = data
-    for start, end in sorted((start, end) for *_, start, end in found):
         if start != reached:
             raise WireError("the tensors overlap or leave gaps")
         reached = end
-    if reached != len(frame):
+        found.append((name, dtype, shape, data + start, data + end))
+    if data + reached != len(frame):
         raise WireError("the tensors do not fill the blob")
     return found
+
+
+_ENTRY = {"dtype", "shape", "data_offsets"}
 
 
 class _Decoder:
@@ -440,69 +453,69 @@ class _Decoder:
             raise WireError("a node is not a tagged list")
         read = _TAGS.get(tree[0])
         if read is not None:
-            return read(self, tree[1:], depth)
-        found = _read_tag(tree[0], tree[1:])
+            return read(self, tree, depth)
+        found = _read_tag(tree)
         return found if self._resolve is None else self._resolve(found)
 
-    def _none(self, rest: list[Any], _: int) -> None:
-        _typed(rest)
+    def _none(self, tree: list[Any], _: int) -> None:
+        _typed(tree)
 
-    def _bool(self, rest: list[Any], _: int) -> Any:
-        return _typed(rest, bool)[0]
+    def _bool(self, tree: list[Any], _: int) -> Any:
+        return _only(tree, bool)
 
-    def _int(self, rest: list[Any], _: int) -> int:
-        (digits,) = _typed(rest, str)
+    def _int(self, tree: list[Any], _: int) -> int:
+        digits = _only(tree, str)
         if len(digits) > MAX_INT_DIGITS:
             raise WireError("an integer is out of bounds")
         return int(digits, 16)
 
-    def _float(self, rest: list[Any], _: int) -> float:
-        (digits,) = _typed(rest, str)
+    def _float(self, tree: list[Any], _: int) -> float:
+        digits = _only(tree, str)
         if len(digits) > 40:
             raise WireError("a float is malformed")
         return float.fromhex(digits)
 
-    def _str(self, rest: list[Any], _: int) -> str:
-        return _text(*_typed(rest, str))
+    def _str(self, tree: list[Any], _: int) -> str:
+        return _text(_only(tree, str))
 
-    def _tensor(self, rest: list[Any], _: int) -> torch.Tensor:
-        number, requires_grad = _typed(rest, int, bool)
+    def _tensor(self, tree: list[Any], _: int) -> torch.Tensor:
+        number, requires_grad = _typed(tree, int, bool)
         tensor = self._take(number)
         return tensor.requires_grad_(requires_grad) if self._keep_grad else tensor
 
-    def _pieces(self, rest: list[Any], _: int) -> list[torch.Tensor]:
+    def _pieces(self, tree: list[Any], _: int) -> list[torch.Tensor]:
         """The tensors that one carries, each with memory of its own."""
-        tensor = self._take(*_typed(rest, int))
+        tensor = self._take(_only(tree, int))
         self._nodes += tensor.shape[0]  # a tensor of no dimensions has none: an IndexError
         if self._nodes > MAX_NODES or tensor.shape[0] > MAX_TENSORS:
             raise WireError("it holds too many values")
         return [piece.clone() for piece in tensor.unbind()]
 
-    def _array(self, rest: list[Any], _: int) -> Any:
-        return self._take(*_typed(rest, int)).numpy()
+    def _array(self, tree: list[Any], _: int) -> Any:
+        return self._take(_only(tree, int)).numpy()
 
-    def _scalar(self, rest: list[Any], _: int) -> Any:
-        array = self._take(*_typed(rest, int)).numpy()
+    def _scalar(self, tree: list[Any], _: int) -> Any:
+        array = self._take(_only(tree, int)).numpy()
         if array.shape != ():
             raise WireError("a numpy scalar has dimensions")
         return array[()]
 
-    def _bytes(self, rest: list[Any], _: int) -> bytes:
-        tensor = self._take(*_typed(rest, int))
+    def _bytes(self, tree: list[Any], _: int) -> bytes:
+        tensor = self._take(_only(tree, int))
         return bytes(tensor.to(torch.uint8).numpy().data) if tensor.numel() else b""
 
-    def _list(self, rest: list[Any], depth: int) -> list[Any]:
-        return [self.node(item, depth + 1) for item in _typed(rest, list)[0]]
+    def _list(self, tree: list[Any], depth: int) -> list[Any]:
+        return [self.node(item, depth + 1) for item in _only(tree, list)]
 
-    def _tuple(self, rest: list[Any], depth: int) -> tuple[Any, ...]:
-        return tuple(self._list(rest, depth))
+    def _tuple(self, tree: list[Any], depth: int) -> tuple[Any, ...]:
+        return tuple(self._list(tree, depth))
 
-    def _named(self, rest: list[Any], depth: int) -> dict[str, Any]:
-        return {_text(key): self.node(item, depth + 1) for key, item in _typed(rest, dict)[0].items()}
+    def _named(self, tree: list[Any], depth: int) -> dict[str, Any]:
+        return {_text(key): self.node(item, depth + 1) for key, item in _only(tree, dict).items()}
 
-    def _dict(self, rest: list[Any], depth: int) -> dict[Any, Any]:
+    def _dict(self, tree: list[Any], depth: int) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
-        for pair in _typed(rest, list)[0]:
+        for pair in _only(tree, list):
             if type(pair) is not list or len(pair) != 2:
                 raise WireError("an entry of a dict is not a pair")
             key = self.node(pair[0], depth + 1)
@@ -534,39 +547,50 @@ _TAGS: dict[str, Callable[[_Decoder, list[Any], int], Any]] = {
 }
 
 
-def _read_tag(tag: str, rest: list[Any]) -> Tag:
+def _read_tag(tree: list[Any]) -> Tag:
+    tag: str = tree[0]
     if tag == "R":
-        return Ref(_text(*_typed(rest, str)))
+        return Ref(_text(_only(tree, str)))
     if tag == "C":
-        side, number = _typed(rest, str, int)
+        side, number = _typed(tree, str, int)
         if side not in ("grader", "worker"):
             raise WireError("a callback is on neither side")
         return Callback(side, number)
     if tag == "H":
-        number, kind = _typed(rest, int, str)
+        number, kind = _typed(tree, int, str)
         return Held(number, _text(kind))
     if tag == "O":
-        return Opaque(_text(*_typed(rest, str)))
+        return Opaque(_text(_only(tree, str)))
     if tag == "S":
-        return Seed(*_typed(rest, int))
+        return Seed(_only(tree, int))
     if tag == "D":
-        (name,) = _typed(rest, str)
+        name = _only(tree, str)
         if name not in _BY_NAME:
             raise WireError("a dtype is none that is known here")
         return Dtype(name)
     raise WireError(f"a node has the unknown tag {tag[:10]!r}")
 
 
-def _typed(rest: list[Any], *types: type) -> list[Any]:
-    if tuple(map(type, rest)) != types:
+def _typed(tree: list[Any], *types: type) -> list[Any]:
+    """What a node holds beside its tag, if that is of these types."""
+    rest = tree[1:]
+    if [*map(type, rest)] != [*types]:
         raise WireError("a node does not hold what its tag says")
     return rest
+
+
+def _only(tree: list[Any], kind: type) -> Any:
+    """The one thing that a node holds beside its tag, if it is of this type."""
+    if len(tree) != 2 or type(tree[1]) is not kind:
+        raise WireError("a node does not hold what its tag says")
+    return tree[1]
 
 
 def _text(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise WireError("a text is too long")
-    return text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair could not be printed
+    # Half a surrogate pair could not be printed.
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_key(key: Any) -> bool:
