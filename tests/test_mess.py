@@ -407,6 +407,13 @@ def test_a_file_in_a_tar_is_bounded_as_one_by_itself(tmp_path: Path) -> None:
     assert packed.notes[0].startswith("knn.ipynb.gz unpacks to more than 500 times its packed size, as a zip bomb does")
 
 
+def test_gzipped_files_that_are_refused_count_too(tmp_path: Path) -> None:
+    bombs = {f"{number}.ipynb.gz": gzip.compress(b" " * (5 * MB)) for number in range(3)}
+    submission = handed_in(tmp_path, {**bombs, "z.ipynb": BOOK}, Limits(ratio=50, total=11 * MB))
+    assert submission.parts == {}
+    assert submission.notes[-2] == "more than 11 MB in all; z.ipynb was not read: hand in less"
+
+
 def test_a_tar_whose_headers_have_no_end_is_given_up(tmp_path: Path) -> None:
     header = member("x", 60 * MB, type=tarfile.XHDTYPE).tobuf(tarfile.USTAR_FORMAT)
     long = handed_in(tmp_path, {"a.tar.gz": gzip.compress(header + b"1" * (60 * MB), 1)})

@@ -263,14 +263,13 @@ class Search:
         limit = min(self._limit(kind), self.limits.total - self.read)
         unpacked = Unpacked(io.BytesIO(data), limit, self.limits.ratio)
         try:
-            content = unpacked.read(limit + 1)
+            return unpacked.read(limit + 1)
         except TooMuch as error:
             self.note(f"{shown(name)} {error}")
         except DAMAGE as error:
             self.note(f"{shown(name)} is damaged ({error}); save the file again, and hand it in as it is")
-        else:
-            self.read += len(content)
-            return content
+        finally:
+            self.read += unpacked.count
         return None
 
 
