@@ -12,8 +12,7 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-deep lint format grade grade-all similar notebooks zip release prove bench audit redteam \
-	fuzz soak new-project clean help
+.PHONY: all setup test test-deep lint format grade grade-all similar notebooks zip release prove bench audit redteam fuzz soak new-project clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything of PROJECT, and prove its grader zip (the default)
@@ -55,7 +54,7 @@ grade: $(STAMP) ## grade one submission: make grade SUBMISSION=path [OUT=folder]
 grade-all: export CLASS := $(value SUBMISSIONS)
 grade-all: export GRADED_TO := $(value OUT)
 grade-all: export STUDENTS := $(value ROSTER)
-grade-all: $(STAMP) ## grade a class: make grade-all SUBMISSIONS=path OUT=folder [JOBS=n] [SCHEDULER=tcp://host:port] [ROSTER=file.csv]
+grade-all: $(STAMP) ## grade a class: make grade-all SUBMISSIONS=path OUT=folder [JOBS=n SCHEDULER=url ROSTER=csv]
 	@test -n "$$CLASS" && test -n "$$GRADED_TO" || { echo "say which, and where to: make grade-all SUBMISSIONS=path OUT=folder" >&2; exit 2; }
 	@$(ENGINE) grade-all --project $(PROJECT) "$$CLASS" --out "$$GRADED_TO" $(if $(JOBS),--jobs $(JOBS)) \
 		$(if $(SCHEDULER),--scheduler $(SCHEDULER)) $${STUDENTS:+--roster "$$STUDENTS"} $(ARGS)

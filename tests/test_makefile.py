@@ -21,6 +21,10 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+INSTALLED = ("-o", f"{sys.prefix}/.installed", f"VENV={sys.prefix}")
+"""Use what the tests run in, and never make it anew."""
+
+
 def targets() -> set[str]:
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
     assert phony
@@ -34,13 +38,13 @@ def test_help_lists_every_target_with_one_line_each():
 
 
 def test_grade_without_a_submission_says_what_to_write():
-    done = make("grade", f"VENV={sys.prefix}")
+    done = make("grade", *INSTALLED)
     assert done.returncode == 2
     assert done.stderr.splitlines()[0] == "say which: make grade SUBMISSION=path [OUT=folder]"
 
 
 def test_grade_of_what_is_not_there_names_the_path():
-    done = make("grade", "SUBMISSION=/nowhere/at all", f"VENV={sys.prefix}")
+    done = make("grade", "SUBMISSION=/nowhere/at all", *INSTALLED)
     assert done.returncode == 2
     assert "/nowhere/at all" in done.stderr.splitlines()[0]
 
@@ -49,9 +53,29 @@ def test_a_path_may_hold_any_character(tmp_path):
     folder = tmp_path / 'Ada\'s $work (1) "new"'
     folder.mkdir()
     (folder / "knn.py").write_text("def knn_get_best_k(k_to_accuracies):\n    return 1\n")
-    done = make("grade", f"SUBMISSION={folder}", f"OUT={tmp_path}/$out", f"VENV={sys.prefix}")
+    done = make("grade", f"SUBMISSION={folder}", f"OUT={tmp_path}/$out", *INSTALLED)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "$out" / "results.json").is_file()
+
+
+def test_a_class_is_graded_and_compared_by_make(tmp_path):
+    folder = tmp_path / "my $class (1)"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.py").write_text("def knn_get_best_k(k_to_accuracies):\n    return 1\n")
+    (tmp_path / "roster.csv").write_text("name\na\nc\n")
+    done = make(
+        *("grade-all", f"SUBMISSIONS={folder}", f"OUT={tmp_path}/out", "JOBS=1"),
+        *(f"ROSTER={tmp_path}/roster.csv", *INSTALLED),
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"a", "b", "grades.csv", "class.html"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    assert '"c"' in (tmp_path / "out" / "grades.csv").read_text()
+    done = make("similar", f"SUBMISSIONS={folder}", f"OUT={tmp_path}/alike", *INSTALLED)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "alike" / "similar.html").is_file()
+    for target in ("grade-all", "similar"):
+        assert make(target, *INSTALLED).stderr.startswith("say which")
 
 
 def test_without_a_python_the_first_line_says_what_to_install(tmp_path):
