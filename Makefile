@@ -78,7 +78,7 @@ similar: export COMPARED := $(value SUBMISSIONS)
 similar: export COMPARED_TO := $(value OUT)
 similar: $(STAMP) ## find alike submissions: make similar SUBMISSIONS=folder OUT=folder
 	@test -n "$$COMPARED" -a -n "$$COMPARED_TO" || { echo "say which: make similar SUBMISSIONS=folder OUT=folder" >&2; exit 2; }
-	@$(ENGINE) similar --project $(PROJECT) "$$COMPARED" --out "$$COMPARED_TO"
+	@$(ENGINE) similar --project $(PROJECT) "$$COMPARED" --out "$$COMPARED_TO" $(ARGS)
 
 # Of every project, unless PROJECT is given: a check that changed may be any one's.
 audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [MUTANTS=all]
