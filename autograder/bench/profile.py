@@ -1,4 +1,7 @@
-"""Where the time of one grading goes: the wall time of each stage of the grader's, by stopwatches at their doors."""
+"""Where the time of one grading goes: CPU of each stage of the grader's, by stopwatches at their doors.
+
+CPU and not wall time, for a busy machine makes anything wait; while the worker works the grader does nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ import torch
 from autograder import grading, green
 from autograder.assignment import packages
 from autograder.bench.figure import Figure
-from autograder.bench.measure import server_cpu
+from autograder.bench.measure import cpu_of, server_cpu
 from autograder.bench.subject import Subject
 from autograder.checks import runner
 from autograder.checks.case import CheckCase
@@ -28,15 +31,17 @@ from autograder.worker.student import Student
 from autograder.worker.turns import Turns
 from autograder.worker.warm import Warm
 
+START = "start: the interpreter, torch and all else imported, twice"
+CALLS = "calls: fork server and worker, the student's code in it"
 STAGES: tuple[tuple[str, Any, str], ...] = (
     ("read: open the file within bounds", grading, "load"),
     ("slice: find what is graded, judge it by the rules", grading, "_contexts"),
-    ("fork: a confined worker, and its end", Turns, "take"),
-    ("fork: a confined worker, and its end", Turns, "end"),
-    ("load: hand the slice to the worker", Student, "_load"),
+    ("fork: have a worker, hand it the slice, see it end", Turns, "take"),
+    ("fork: have a worker, hand it the slice, see it end", Turns, "end"),
+    ("fork: have a worker, hand it the slice, see it end", Student, "_load"),
     ("wire: encode questions, decode answers", wire, "encode"),
     ("wire: encode questions, decode answers", wire, "decode"),
-    ("calls: wait for the worker", Process, "exchange"),
+    ("pipes: send, wait, receive", Process, "exchange"),
     ("reference: the same questions to our own functions", CheckCase, "expected"),
     ("reference: the same questions to our own functions", Conversation, "_answer"),
     ("compare: ask, compare, say what differs", runner, "run"),
@@ -49,7 +54,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
 
 
 class Stopwatches:
-    """Wall seconds of each stage; those of an inner stage are not the outer one's."""
+    """CPU seconds of each stage in this thread; those of an inner stage are not the outer one's."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {stage: 0.0 for stage, *_ in STAGES}
@@ -69,11 +74,11 @@ class Stopwatches:
         @functools.wraps(door)
         def through(*args: Any, **kwargs: Any) -> Any:
             self._inner.append(0.0)
-            started = time.perf_counter()
+            started = time.thread_time()
             try:
                 return door(*args, **kwargs)
             finally:
-                taken = time.perf_counter() - started
+                taken = time.thread_time() - started
                 self.seconds[stage] += taken - self._inner.pop()
                 if self._inner:
                     self._inner[-1] += taken
@@ -82,26 +87,25 @@ class Stopwatches:
 
 
 def figures(subject: Subject) -> Iterator[Figure]:
-    """The share of each stage in one warm grading of the reference, report included; nothing is promised of any."""
+    """The share of each stage in the CPU of grading the reference once, report included; nothing is promised of any."""
     torch.set_num_threads(1)
-    runs = []
+    runs, cold = [], []
     with Warm(packages=packages(subject.assignment.name)) as warm, TemporaryDirectory() as folder:
         probe.require(warm)
         for _ in range(subject.runs + 1):
             runs.append(_once(subject, warm, Path(folder)))
-    whole = median(sum(seconds.values()) for seconds, _ in runs[1:])
-    for stage in runs[0][0]:
-        taken = median(seconds[stage] for seconds, _ in runs[1:])
-        yield Figure(stage, 100 * taken / whole, unit=" %", detail=f"{1000 * taken:.0f} ms of {1000 * whole:.0f} ms")
-    worker = median(cpu for _, cpu in runs[1:])
-    yield Figure(
-        *("CPU of the worker and its fork / wall time of the whole", worker / whole),
-        detail=f"{1000 * worker:.0f} ms, counted in hundredths of a second",
-    )
+            cold.append(cpu_of(subject.command))
+    stages = {stage: median(seconds[stage] for seconds in runs[1:]) for stage in runs[0]}
+    warm_again = sum(stages.values())
+    stages = {START: median(cold[1:]) - warm_again, **stages}
+    whole = sum(stages.values())
+    for stage, taken in stages.items():
+        of_warm = "" if stage == START else f", {100 * taken / warm_again:.0f} % of grading it again in a warm process"
+        yield Figure(stage, 100 * taken / whole, unit=" %", detail=f"{1000 * taken:.0f} ms{of_warm}")
 
 
-def _once(subject: Subject, warm: Warm, folder: Path) -> tuple[dict[str, float], float]:
-    """Seconds by stage of one grading, and the CPU seconds of the fork server and its worker."""
+def _once(subject: Subject, warm: Warm, folder: Path) -> dict[str, float]:
+    """CPU seconds by stage of one grading in a warm process; the worker's are counted in hundredths."""
     watches, before = Stopwatches(), server_cpu(warm.pid)
     with ExitStack() as stack:
         for stage in STAGES:
@@ -109,4 +113,4 @@ def _once(subject: Subject, warm: Warm, folder: Path) -> tuple[dict[str, float],
         report = grading.grade(subject.path, warm, grading.Settings(subject.assignment))
         gradescope.write(report, folder / "results.json")
         (folder / "report.html").write_text(html.page(report, staff=True), encoding="utf-8")
-    return watches.seconds, server_cpu(warm.pid) - before
+    return {**watches.seconds, CALLS: server_cpu(warm.pid) - before}

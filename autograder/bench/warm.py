@@ -30,4 +30,4 @@ def figures(subject: Subject) -> Iterator[Figure]:
             )
     ratio = median(a / b for a, b in zip(apart[1:], inside[1:], strict=True))
     detail = f"{median(apart[1:]):.2f} s over {median(inside[1:]):.2f} s"
-    yield Figure("grade it again, warm / the same calls in-process (CPU)", ratio, 1.5, detail=detail)
+    yield Figure("grade it again, warm / the same calls in-process (CPU)", ratio, 1.3, detail=detail)

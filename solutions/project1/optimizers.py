@@ -611,8 +611,8 @@ def adam(w: Tensor, dw: Tensor, config: dict | None = None) -> tuple[Tensor, dic
     config = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-7, **(config or {})}
     if "t" not in config:
         config.update(m=torch.zeros_like(w), v=torch.zeros_like(w), t=0)
-    alpha, beta1, beta2, epsilon = (config[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
-    m, v = config["m"], config["v"]
+    alpha, beta1, beta2 = (config[name] for name in ("learning_rate", "beta1", "beta2"))
+    epsilon, m, v = (config[name] for name in ("epsilon", "m", "v"))
 
     config["t"] = t = config["t"] + 1
     m.mul_(beta1).add_(dw, alpha=1 - beta1)  # m = beta1 m + (1 - beta1) dw
