@@ -112,7 +112,7 @@ def test_every_excused_mutant_is_there_and_has_its_reason() -> None:
 
 
 def verdict(kind: str = "right", points: float = 1.0, hint: str = "", number: str = "3.1", **more: object) -> Verdict:
-    subject = Subject(kind, "project1", "optimizers", "sgd", "some version", "", hint="is it halved?")  # type: ignore[arg-type]
+    subject = Subject(kind, "project1", "optimizers", "sgd", "some version", "", ("is it halved?",))  # type: ignore[arg-type]
     status = Status.PASSED if points else Status.FAILED
     outcome = Outcome(number, "sgd: steps", "optimizers", "sgd", points, 1.0, status, "it is off by 3.", hint)
     return replace(Verdict(subject, (outcome,), ()), **more)  # type: ignore[arg-type]
@@ -133,6 +133,7 @@ def test_a_mistake_that_is_caught_nowhere_or_elsewhere_or_without_its_hint_fails
     assert "loses points in adam" in tables.wrong_answers([elsewhere] * 4, ["sgd"]).failures[0]
     unhinted = [verdict("wrong", points=0)] * 4
     assert "only 0 of 4" in tables.wrong_answers(unhinted, ["sgd"]).failures[0]
+    assert "named falsely" in tables.wrong_answers([replace(caught, named_falsely=("x",))] * 4, ["sgd"]).failures[0]
     assert "at least 4 are asked for" in tables.wrong_answers([caught] * 3, ["sgd"]).failures[0]
 
 

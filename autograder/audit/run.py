@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from autograder.assignment import load
+from autograder.audit import naming
 from autograder.audit.subjects import Subject, submission_of
 from autograder.catalog import Part
 from autograder.checks.expect import heard_by
@@ -38,16 +39,29 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What grading a subject gave: the outcomes looked at, and every comparison behind them."""
+    """What grading a subject gave.
+
+    Attributes:
+        subject: the version.
+        outcomes: those looked at.
+        comparisons: every comparison behind them.
+        named_falsely: hints of known mistakes that it was given and that are not true of it.
+    """
 
     subject: Subject
     outcomes: tuple[Outcome, ...]
     comparisons: tuple[Comparison, ...]
+    named_falsely: tuple[str, ...] = ()
 
     @property
     def lost(self) -> frozenset[str]:
         """The functions that lost points."""
         return frozenset(o.function for o in self.outcomes if o.points < o.max_points)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Of the hints that are true of it, those given."""
+        return naming.told(self.outcomes) & frozenset(self.subject.hints)
 
     @property
     def ungraded(self) -> tuple[Outcome, ...]:
@@ -109,7 +123,8 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
 
     with heard_by(lambda what, ratio: heard.append((what, ratio))):
         report = grade_submission(submission, warm, settings, after_check)
-    return Verdict(subject, report.outcomes, tuple(comparisons))
+    falsely = () if hints == "off" else naming.named_falsely(subject, of, report.outcomes)
+    return Verdict(subject, report.outcomes, tuple(comparisons), falsely)
 
 
 def touched(subject: Subject, of: Part) -> frozenset[str]:
