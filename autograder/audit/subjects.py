@@ -1,11 +1,13 @@
-"""What the audit grades: a part's reference with one function replaced by a right, a wrong or a mutated version."""
+"""What the audit grades: a part's reference with one function replaced by a right, a wrong or a mutated version,
+or one with two known mistakes (see `pairs`).
+"""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 
@@ -19,7 +21,7 @@ from autograder.checks.reference import load_reference
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile, Submission
 
-Kind = Literal["right", "wrong", "mutant"]
+Kind = Literal["right", "wrong", "pair", "mutant"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Subject:
         function: the graded name.
         name: of the style, of the mistake, or the lines of source that a mutant changes ("- old" over "+ new").
         source: module-level code that defines the function.
-        hints: what a known mistake should be told.
+        hints: what a known mistake should be told; each of two.
     """
 
     kind: Kind
@@ -92,7 +94,7 @@ def reference_sources(of: Part) -> dict[str, str]:
 def version_of(subject: Subject) -> Misconception:
     """The version itself, to run in this process; the other functions of its part are the reference's."""
     of = load(subject.assignment).part(subject.part)
-    namespace = {**load_reference(of).functions, "torch": torch, "__name__": "version"}
+    namespace: dict[str, Any] = {**load_reference(of).functions, "torch": torch, "__name__": "version"}
     exec(compile(subject.source, f"<{subject.name}>", "exec", dont_inherit=True), namespace)
     version = namespace[subject.function]
     return Misconception(subject.function, subject.name, AND.join(subject.hints), version, subject.source)

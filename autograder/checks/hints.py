@@ -185,7 +185,8 @@ def _raised_alike(fault: Raised, failure: Exception | None, mistake: Misconcepti
 def _ruled_out(case: CheckCase, mistake: Misconception) -> bool:
     """Whether a mistake fails an earlier check of the function, which the student's version has passed."""
     passed = [(type_, method) for type_, method in case.context.passed if type_.function == case.function]
-    return any(_put_to(type_, method, case.context.part, mistake)[1] for type_, method in passed)
+    part = case.context.part
+    return any(_put_to(type_, method, part, mistake)[1] for type_, method in passed)  # type: ignore[arg-type]  # likewise
 
 
 @lru_cache(maxsize=4096)
