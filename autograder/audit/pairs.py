@@ -33,7 +33,8 @@ class Pairs:
         function: the graded name.
         possible: how many pairs there are.
         together: those made into a version with both mistakes.
-        apart: how many of those tried cannot be: their mistakes stand in the same place.
+        apart: how many of those tried cannot be: their mistakes stand in the same place, or the two are written too
+            differently.
         alike: how many do what one of the two does alone, or what is right.
     """
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.audit.run import Verdict
+from autograder.audit.run import Paired, Verdict
 from autograder.audit.subjects import Subject
 from autograder.results import Outcome, number_key
 
@@ -99,6 +99,38 @@ def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str]) -> Tabl
         f"{len(rows)} known mistakes: {sum(bool(verdict.lost) for verdict in verdicts)} caught, {named} named by their "
         f"own hint ({_share(named, len(rows))}), {sum(bool(v.named_falsely) for v in verdicts)} named falsely",
         tuple(problems),
+    )
+
+
+def pairs(found: Sequence[Paired]) -> Table:
+    """Every version with two known mistakes loses points, and is given no hint of a third one.
+
+    Args:
+        found: of each function.
+    """
+    verdicts = [verdict for paired in found for verdict in paired.verdicts]
+    rows = []
+    for verdict in verdicts:
+        name = verdict.subject.name
+        wrong = [] if verdict.lost else [f"{name} loses nothing"]
+        wrong += [f"{o.number} could not be graded: {_last_line(o)}" for o in verdict.ungraded]
+        wrong += [f"{name} is named falsely: {hint}" for hint in verdict.named_falsely]
+        caught = ", ".join(o.number for o in verdict.outcomes if o.points < o.max_points)
+        named = ("not named", "one of the two", "both")[len(verdict.named)]
+        rows.append(_row(verdict, (name, caught, named), "; ".join(wrong)))
+    both, one = (sum(len(verdict.named) == count for verdict in verdicts) for count in (2, 1))
+    total = len(verdicts)
+    tried = sum(len(p.pairs.together) + p.pairs.apart + p.pairs.alike for p in found)
+    return Table(
+        "Two mistakes at once",
+        ("pair", "caught by", "named"),
+        tuple(rows),
+        f"{total} versions with two known mistakes: {sum(bool(v.lost) for v in verdicts)} caught, {both} named as two "
+        f"({_share(both, total)}), {one} more by one of the two ({_share(both + one, total)} named at all), "
+        f"{sum(bool(v.named_falsely) for v in verdicts)} named falsely. "
+        f"Of {sum(p.pairs.possible for p in found)} pairs {tried} were tried: "
+        f"{sum(p.pairs.apart for p in found)} could not be put together, and {sum(p.pairs.alike for p in found)} do "
+        "what one of the two does alone, or what is right.",
     )
 
 
