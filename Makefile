@@ -81,9 +81,9 @@ similar: $(STAMP) ## find alike submissions: make similar SUBMISSIONS=folder OUT
 	@$(ENGINE) similar --project $(PROJECT) "$$COMPARED" --out "$$COMPARED_TO" $(ARGS)
 
 # Of every project, unless PROJECT is given: a check that changed may be any one's.
-audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [MUTANTS=all]
+audit: $(STAMP) ## prove the checks: right answers pass, wrong ones fail, mutants die [MUTANTS=all PAIRS=3]
 	@for project in $(if $(filter command line environment,$(origin PROJECT)),$(PROJECT),$$($(ENGINE) projects)); do \
-		$(ENGINE) audit --project $$project --mutants $(or $(MUTANTS),all) || exit $$?; done
+		$(ENGINE) audit --project $$project --mutants $(or $(MUTANTS),all) --pairs $(or $(PAIRS),3) || exit $$?; done
 
 new-project: $(STAMP) ## lay out a small whole project: make new-project NAME=project3
 	@test -n "$(NAME)" || { echo "say how it is called: make new-project NAME=project3" >&2; exit 2; }

@@ -120,6 +120,11 @@ def parser() -> argparse.ArgumentParser:
         "audit", parents=[project], help="prove the grader: right answers pass, wrong ones fail, mutants die"
     )
     audit.add_argument("--mutants", default="all", help="how many mutants to grade (always the same), or all")
+    audit.add_argument(
+        "--pairs",
+        default="3",
+        help="of how many pairs of known mistakes, of each function, to grade both at once, or all",
+    )
     audit.add_argument("--part", action="append", default=[], help="only this part (may be given several times)")
     audit.add_argument("--function", help="only this graded function")
     audit.add_argument("--page", type=Path, help="where to write the page (default: dist/PROJECT-audit.html)")
@@ -283,8 +288,7 @@ def run_audit(arguments: argparse.Namespace) -> int:
     from autograder.assignment import ROOT, load, named
     from autograder.audit.command import audit
 
-    if arguments.mutants != "all" and not arguments.mutants.isdecimal():
-        raise UsageError(f"--mutants takes a number or all, not {arguments.mutants!r}.")
+    sample, pairs = (_number_or_all(option, getattr(arguments, option)) for option in ("mutants", "pairs"))
     assignment = load(named(arguments.project))
     try:
         parts = tuple(map(assignment.part, arguments.part)) or assignment.parts
@@ -294,9 +298,14 @@ def run_audit(arguments: argparse.Namespace) -> int:
         parts = tuple(part for part in parts if arguments.function in {f.name for f in part.functions})
         if not parts:
             raise UsageError(f"there is no graded function {arguments.function!r} here.")
-    sample = None if arguments.mutants == "all" else int(arguments.mutants)
     page = arguments.page or ROOT / "dist" / f"{assignment.name}-audit.html"
-    return GRADED if audit(assignment, parts, sample, arguments.function, page) else NOT_AS_IT_MUST_BE
+    return GRADED if audit(assignment, parts, sample, pairs, arguments.function, page) else NOT_AS_IT_MUST_BE
+
+
+def _number_or_all(option: str, given: str) -> int | None:
+    if given != "all" and not (given.isascii() and given.isdecimal()):
+        raise UsageError(f"--{option} takes a number or all, not {given!r}.")
+    return None if given == "all" else int(given)
 
 
 def run_similar(arguments: argparse.Namespace) -> int:

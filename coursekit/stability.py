@@ -24,6 +24,12 @@ def why_not_finite(scores: Tensor, loss: Any, gradient: Any) -> str:
     largest = math.log(torch.finfo(scores.dtype).max)  # exp of more is infinite
     highest, lowest = scores.amax(dim=1), scores.amin(dim=1)
     if float((highest - lowest).max()) < largest:  # no probability can round to 0
+        smallest = -math.log(torch.finfo(scores.dtype).tiny)  # exp of less than minus this rounds to 0
+        if float(highest.max() - highest.min()) > smallest:
+            return (
+                "the rows lie far apart: an exp is too large for a number, or, where one score is subtracted from all "
+                f"rows, every exp of another row rounds to 0: {SUBTRACT}"
+            )
         if float(highest.max()) > largest:
             return f"exp of a score of about {float(highest.max()):.0f} is too large for a number: {SUBTRACT}"
         return f"exp of every score of a row rounds to 0, so its probabilities are 0 / 0: {SUBTRACT}"

@@ -11,10 +11,13 @@ import pytest
 from rich.console import Console
 
 from autograder.audit import show, subjects, tables
+from autograder.audit.behaviour import is_right
 from autograder.audit.excused import excused
 from autograder.audit.mutants import mutants_of
-from autograder.audit.run import Comparison, Verdict, judge, touched
+from autograder.audit.pairs import Pairs, Texts, both, pairs
+from autograder.audit.run import Comparison, Paired, Verdict, judge, touched
 from autograder.audit.subjects import Subject
+from autograder.checks.hints import AND, TWO
 from autograder.results import Outcome, Status
 from autograder.worker.warm import Warm
 from tests.assignments import ALL, KNN, OPTIMIZERS, PARTS, PROJECT1
@@ -112,7 +115,7 @@ def test_every_excused_mutant_is_there_and_has_its_reason() -> None:
 
 
 def verdict(kind: str = "right", points: float = 1.0, hint: str = "", number: str = "3.1", **more: object) -> Verdict:
-    subject = Subject(kind, "project1", "optimizers", "sgd", "some version", "", hint="is it halved?")  # type: ignore[arg-type]
+    subject = Subject(kind, "project1", "optimizers", "sgd", "some version", "", ("is it halved?",))  # type: ignore[arg-type]
     status = Status.PASSED if points else Status.FAILED
     outcome = Outcome(number, "sgd: steps", "optimizers", "sgd", points, 1.0, status, "it is off by 3.", hint)
     return replace(Verdict(subject, (outcome,), ()), **more)  # type: ignore[arg-type]
@@ -133,7 +136,26 @@ def test_a_mistake_that_is_caught_nowhere_or_elsewhere_or_without_its_hint_fails
     assert "loses points in adam" in tables.wrong_answers([elsewhere] * 4, ["sgd"]).failures[0]
     unhinted = [verdict("wrong", points=0)] * 4
     assert "only 0 of 4" in tables.wrong_answers(unhinted, ["sgd"]).failures[0]
+    assert "named falsely" in tables.wrong_answers([replace(caught, named_falsely=("x",))] * 4, ["sgd"]).failures[0]
     assert "at least 4 are asked for" in tables.wrong_answers([caught] * 3, ["sgd"]).failures[0]
+
+
+def two(points: float = 0.0, hint: str = "", **more: object) -> Paired:
+    made = verdict("pair", points, hint, **more)
+    return Paired(Pairs("sgd", 1, [made.subject]), (made,))
+
+
+def test_two_mistakes_that_are_not_caught_or_named_falsely_fail_the_audit() -> None:
+    assert tables.pairs([two()]).failures == ()
+    assert "loses nothing" in tables.pairs([two(1.0)]).failures[0]
+    assert "named falsely: x" in tables.pairs([two(named_falsely=("x",))]).failures[0]
+
+
+def test_who_is_named_as_two_and_who_by_one_of_the_two_is_counted() -> None:
+    subject = replace(verdict().subject, hints=("is it halved?", "is it put back?"))
+    found = [two(hint=h, subject=subject) for h in ("", "is it halved?", f"{TWO} is it halved?{AND}is it put back?")]
+    summary = tables.pairs(found).summary
+    assert "1 named as two (33.3%), 1 more by one of the two (66.7% named at all), 0 named falsely" in summary
 
 
 def test_too_many_survivors_and_stale_excuses_fail_the_audit() -> None:
@@ -175,6 +197,40 @@ def test_the_page_and_the_terminal_show_what_is_not_as_it_must_be_and_load_nothi
     console = Console(file=io.StringIO(), width=100)
     show.show([table], console)
     assert "it is off by 3." in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+# ---- two mistakes at once
+
+
+def test_a_pair_has_both_mistakes_and_is_neither_right_nor_one_of_them() -> None:
+    found = pairs(OPTIMIZERS, "sgd", 2)
+    assert len(found.together) == 2
+    known = {subject.name: subject for subject in subjects.wrong(OPTIMIZERS) if subject.function == "sgd"}
+    for made in found.together:
+        one, other = (known[name] for name in made.name.split(" + "))
+        assert made.source not in (one.source, other.source)
+        assert made.hints == one.hints + other.hints
+        assert not is_right(OPTIMIZERS, subjects.version_of(made))
+
+
+def test_the_same_pairs_are_made_each_time() -> None:
+    assert pairs(OPTIMIZERS, "sgd", 2) == pairs(OPTIMIZERS, "sgd", 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("a = 1\nb = x\n", "a = 0\nb = 2\n", "a = 0\nb = x\n"),
+        ("c = p + q * 2\n", "c = p - q\n", "c = p - q * 2\n"),
+        ("a = 1\nb = 3\n", "a = 1\nb = 4\n", None),
+    ],
+)
+def test_what_is_wrong_in_either_of_two_texts_stands_in_the_text_of_both(one: str, other: str, together: str) -> None:
+    class Right(Texts):
+        def _passes(self, text: str) -> bool:
+            return text in ("a = 1\nb = 2\n", "c = p + q\n")
+
+    assert both(one, other, Right(OPTIMIZERS, "sgd")) == together
 
 
 # ---- on the real grader

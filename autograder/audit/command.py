@@ -11,7 +11,7 @@ from rich.console import Console
 from autograder.assignment import Assignment, AssignmentError
 from autograder.audit import show, subjects, tables
 from autograder.audit.excused import excused
-from autograder.audit.run import Verdict, verdicts
+from autograder.audit.run import Verdict, paired, verdicts
 from autograder.audit.strays import strays
 from autograder.audit.subjects import Subject
 from autograder.catalog import Part
@@ -21,6 +21,7 @@ def audit(
     assignment: Assignment,
     parts: tuple[Part, ...] | None = None,
     sample: int | None = None,
+    pairs: int | None = None,
     function: str | None = None,
     page: Path | None = None,
     processes: int | None = None,
@@ -32,6 +33,7 @@ def audit(
         assignment: whose checks.
         parts: the parts to audit; None for all.
         sample: how many mutants to grade, the same ones each time; None for all.
+        pairs: how many pairs of known mistakes to grade of each function, the same ones each time; None for all.
         function: audit this function alone.
         page: where to write the tables as a page.
         processes: how many to use; None for one for each processor.
@@ -55,10 +57,14 @@ def audit(
     found = _graded((*answers, *chosen), processes, console)
     right, wrong, mutated = (tuple(v for v in found if v.subject.kind == kind) for kind in ("right", "wrong", "mutant"))
 
+    wanted = [(part, f.name) for part in parts for f in part.functions if function in (None, f.name)]
+    with console.status("grading two mistakes at once"):
+        two = tuple(paired(wanted, pairs, processes))
     functions = [function] if function else [f.name for part in parts for f in part.functions]
     made = (
         tables.right_answers(right, functions),
         tables.wrong_answers(wrong, functions),
+        tables.pairs(two),
         tables.mutants(mutated, mutants, functions, excused(assignment.folder)),
         tables.tolerances(right, wrong, mutated),
     )

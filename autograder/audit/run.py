@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import torch
 
 from autograder.assignment import load
+from autograder.audit import naming
+from autograder.audit.pairs import Pairs, pairs
 from autograder.audit.subjects import Subject, submission_of
 from autograder.catalog import Part
 from autograder.checks.expect import heard_by
@@ -38,16 +40,29 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What grading a subject gave: the outcomes looked at, and every comparison behind them."""
+    """What grading a subject gave.
+
+    Attributes:
+        subject: the version.
+        outcomes: those looked at.
+        comparisons: every comparison behind them.
+        named_falsely: hints of known mistakes that it was given and that are not true of it.
+    """
 
     subject: Subject
     outcomes: tuple[Outcome, ...]
     comparisons: tuple[Comparison, ...]
+    named_falsely: tuple[str, ...] = ()
 
     @property
     def lost(self) -> frozenset[str]:
         """The functions that lost points."""
         return frozenset(o.function for o in self.outcomes if o.points < o.max_points)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Of the hints that are true of it, those given."""
+        return naming.told(self.outcomes) & frozenset(self.subject.hints)
 
     @property
     def ungraded(self) -> tuple[Outcome, ...]:
@@ -57,15 +72,43 @@ class Verdict:
 
 def verdicts(subjects: Sequence[Subject], processes: int | None = None) -> Iterator[Verdict]:
     """Grade all of them, in whatever order they come to an end."""
-    processes = processes or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")  # a fork would share the pipes of other fork servers
     chunks = [subjects[i : i + CHUNK] for i in range(0, len(subjects), CHUNK)]
-    with ProcessPoolExecutor(processes, context, initializer=_begin) as pool:
+    with _pool(processes) as pool:
         for done in as_completed([pool.submit(_grade_all, chunk) for chunk in chunks]):
             yield from done.result()
 
 
+@dataclass(frozen=True)
+class Paired:
+    """The pairs of one function's known mistakes, and what grading those that could be made gave."""
+
+    pairs: Pairs
+    verdicts: tuple[Verdict, ...]
+
+
+def paired(functions: Sequence[tuple[Part, str]], most: int | None, processes: int | None = None) -> Iterator[Paired]:
+    """Make and grade the pairs of these functions' known mistakes, in the order of the functions.
+
+    Args:
+        functions: each its part and its graded name.
+        most: how many pairs of each to make at most; None for all.
+        processes: how many to use; None for one for each processor.
+    """
+    with _pool(processes) as pool:
+        yield from pool.map(_grade_pairs, *zip(*((part, name, most) for part, name in functions), strict=True))
+
+
+def _grade_pairs(part: Part, function: str, most: int | None) -> Paired:
+    made = pairs(part, function, most)
+    return Paired(made, tuple(judge(subject, _warm) for subject in made.together))
+
+
 _warm: Warm
+
+
+def _pool(processes: int | None) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")  # a fork would share the pipes of other fork servers
+    return ProcessPoolExecutor(processes or os.cpu_count() or 1, context, initializer=_begin)
 
 
 def _begin() -> None:
@@ -82,7 +125,7 @@ def _grade_all(subjects: Sequence[Subject]) -> list[Verdict]:
 
 def judge(subject: Subject, warm: Warm) -> Verdict:
     """Grade one subject: a right answer on every function of its part, a wrong one on its own and on all that call it,
-    a mutant on its own.
+    a pair or a mutant on its own.
     """
     assignment = load(subject.assignment)
     of = assignment.part(subject.part)
@@ -91,7 +134,7 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
     limits = Limits()
     if subject.kind == "wrong":
         functions = touched(subject, of)
-    elif subject.kind == "mutant":
+    elif subject.kind in ("pair", "mutant"):
         functions, limits = frozenset({subject.function}), Limits(seconds=MUTANT_SECONDS)
     hints: Hints = "off" if subject.kind == "mutant" else "on"
     settings = Settings(assignment, limits=limits, parts=(of,), functions=functions, hints=hints)
@@ -109,7 +152,8 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
 
     with heard_by(lambda what, ratio: heard.append((what, ratio))):
         report = grade_submission(submission, warm, settings, after_check)
-    return Verdict(subject, report.outcomes, tuple(comparisons))
+    falsely = () if hints == "off" else naming.named_falsely(subject, of, report.outcomes)
+    return Verdict(subject, report.outcomes, tuple(comparisons), falsely)
 
 
 def touched(subject: Subject, of: Part) -> frozenset[str]:

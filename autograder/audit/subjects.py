@@ -1,22 +1,27 @@
-"""What the audit grades: a part's reference with one function replaced by a right, a wrong or a mutated version."""
+"""What the audit grades: a part's reference with one function replaced by a right, a wrong or a mutated version,
+or one with two known mistakes (see `pairs`).
+"""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
+
+import torch
 
 from autograder.assignment import SOLUTIONS, load
 from autograder.audit import variants
 from autograder.audit.mutants import mutants_of
 from autograder.catalog import Part
-from autograder.checks.hints import known
+from autograder.checks.hints import AND, known
+from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile, Submission
 
-Kind = Literal["right", "wrong", "mutant"]
+Kind = Literal["right", "wrong", "pair", "mutant"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Subject:
         function: the graded name.
         name: of the style, of the mistake, or the lines of source that a mutant changes ("- old" over "+ new").
         source: module-level code that defines the function.
-        hint: what a known mistake should be told.
+        hints: what a known mistake should be told; each of two.
     """
 
     kind: Kind
@@ -39,7 +44,7 @@ class Subject:
     function: str
     name: str
     source: str
-    hint: str = ""
+    hints: tuple[str, ...] = ()
 
 
 def right(of: Part) -> tuple[Subject, ...]:
@@ -54,7 +59,7 @@ def right(of: Part) -> tuple[Subject, ...]:
 def wrong(of: Part) -> tuple[Subject, ...]:
     """Every known wrong version of a part's functions."""
     return tuple(
-        Subject("wrong", of.assignment, of.name, m.function, m.name, m.source, m.hint)
+        Subject("wrong", of.assignment, of.name, m.function, m.name, m.source, (m.hint,))
         for found in known(of).values()
         for m in found
     )
@@ -84,6 +89,15 @@ def reference_sources(of: Part) -> dict[str, str]:
     master = SourceFile(path.name, "module", (Cell(0, path.read_text(encoding="utf-8")),))
     code = slice_part(master, of, given_source=load_reference(of).given)
     return {_name(statement.code): statement.code for statement in code.statements}
+
+
+def version_of(subject: Subject) -> Misconception:
+    """The version itself, to run in this process; the other functions of its part are the reference's."""
+    of = load(subject.assignment).part(subject.part)
+    namespace: dict[str, Any] = {**load_reference(of).functions, "torch": torch, "__name__": "version"}
+    exec(compile(subject.source, f"<{subject.name}>", "exec", dont_inherit=True), namespace)
+    version = namespace[subject.function]
+    return Misconception(subject.function, subject.name, AND.join(subject.hints), version, subject.source)
 
 
 def submission_of(subject: Subject) -> Submission:

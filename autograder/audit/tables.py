@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.audit.run import Verdict
+from autograder.audit.run import Paired, Verdict
 from autograder.audit.subjects import Subject
 from autograder.results import Outcome, number_key
 
 RIGHT, WRONG, MUTANTS = 3, 4, 3  # at least, of each function
-HINTED, KILLED = 0.90, 0.99
+NAMED, KILLED = 0.95, 0.99
 FACTOR = 10.0  # a tolerance lies this far from the right answers and from the wrong ones
 
 
@@ -74,27 +74,63 @@ def right_answers(verdicts: Sequence[Verdict], functions: Sequence[str]) -> Tabl
 
 
 def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str]) -> Table:
-    """Every known wrong version loses points in its own function's checks and nowhere else; most get their own hint."""
-    rows, hinted = [], 0
+    """Every known wrong version loses points in its own function's checks and nowhere else; most get their own hint,
+    and none gets one that is not true of it.
+    """
+    rows = []
     for verdict in verdicts:
         subject, lost = verdict.subject, verdict.lost
-        own = any(o.hint == subject.hint for o in verdict.outcomes)
-        hinted += own
         wrong = [] if subject.function in lost else [f"{subject.name} loses nothing"]
         wrong += [f"{subject.name} loses points in {other}" for other in sorted(lost - {subject.function})]
         wrong += [f"{o.number} could not be graded: {_last_line(o)}" for o in verdict.ungraded]
+        wrong += [f"{subject.name} is named falsely: {hint}" for hint in verdict.named_falsely]
         caught = ", ".join(o.number for o in verdict.outcomes if o.points < o.max_points)
-        rows.append(_row(verdict, (subject.name, caught, "its own" if own else "not its own"), "; ".join(wrong)))
+        rows.append(
+            _row(verdict, (subject.name, caught, "its own" if verdict.named else "not its own"), "; ".join(wrong))
+        )
     problems = [*_too_few([row.function for row in rows], functions, WRONG, "known wrong versions")]
-    if hinted < HINTED * len(rows):
-        problems.append(f"only {hinted} of {len(rows)} wrong versions get their own hint")
+    named = sum(bool(verdict.named) for verdict in verdicts)
+    if named < NAMED * len(rows):
+        problems.append(f"only {named} of {len(rows)} wrong versions are named; at least {NAMED:.0%} must be")
     return Table(
         "Wrong answers fail, where they should",
         ("mistake", "caught by", "hint"),
         tuple(rows),
-        f"{sum(not row.wrong for row in rows)} of {len(rows)} known mistakes are caught where they should be; "
-        f"{hinted} get their own hint",
+        f"{len(rows)} known mistakes: {sum(bool(verdict.lost) for verdict in verdicts)} caught, {named} named by their "
+        f"own hint ({_share(named, len(rows))}), {sum(bool(v.named_falsely) for v in verdicts)} named falsely",
         tuple(problems),
+    )
+
+
+def pairs(found: Sequence[Paired]) -> Table:
+    """Every version with two known mistakes loses points, and is given no hint of a third one.
+
+    Args:
+        found: of each function.
+    """
+    verdicts = [verdict for paired in found for verdict in paired.verdicts]
+    rows = []
+    for verdict in verdicts:
+        name = verdict.subject.name
+        wrong = [] if verdict.lost else [f"{name} loses nothing"]
+        wrong += [f"{o.number} could not be graded: {_last_line(o)}" for o in verdict.ungraded]
+        wrong += [f"{name} is named falsely: {hint}" for hint in verdict.named_falsely]
+        caught = ", ".join(o.number for o in verdict.outcomes if o.points < o.max_points)
+        named = ("not named", "one of the two", "both")[len(verdict.named)]
+        rows.append(_row(verdict, (name, caught, named), "; ".join(wrong)))
+    both, one = (sum(len(verdict.named) == count for verdict in verdicts) for count in (2, 1))
+    total = len(verdicts)
+    tried = sum(len(p.pairs.together) + p.pairs.apart + p.pairs.alike for p in found)
+    return Table(
+        "Two mistakes at once",
+        ("pair", "caught by", "named"),
+        tuple(rows),
+        f"{total} versions with two known mistakes: {sum(bool(v.lost) for v in verdicts)} caught, {both} named as two "
+        f"({_share(both, total)}), {one} more by one of the two ({_share(both + one, total)} named at all), "
+        f"{sum(bool(v.named_falsely) for v in verdicts)} named falsely. "
+        f"Of {sum(p.pairs.possible for p in found)} pairs {tried} were tried: "
+        f"{sum(p.pairs.apart for p in found)} could not be put together, and {sum(p.pairs.alike for p in found)} do "
+        "what one of the two does alone, or what is right.",
     )
 
 
@@ -202,6 +238,10 @@ def _differing(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], list[float]
 
 def _row(verdict: Verdict, cells: tuple[str, ...], wrong: str = "") -> Row:
     return Row(verdict.subject.function, cells, wrong and f"{verdict.subject.name}: {wrong}".removeprefix("; "))
+
+
+def _share(some: int, of: int) -> str:
+    return f"{some / of:.1%}" if of else "none"
 
 
 def _times(ratio: float) -> str:

@@ -49,6 +49,7 @@ class Context:
         violations: what each function uses and may not, as its source shows it.
         broken_rules: what the rules say of each function asked about so far, "" where it keeps them.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
+        passed: the checks passed so far, each its case and its method.
     """
 
     part: Part
@@ -64,6 +65,7 @@ class Context:
     violations: dict[str, tuple[Violation, ...]] = field(default_factory=dict)
     broken_rules: dict[str, str] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    passed: set[tuple[type[CheckCase], str]] = field(default_factory=set)
 
     def close(self) -> None:
         """End the workers of its proxies."""

@@ -31,7 +31,7 @@ from autograder.worker.student import Student
 
 ENOUGH = 3  # answers that a mistake must explain where it does not explain all
 NEARLY_ALL = 0.75
-TWO = "two things are wrong here:"
+TWO, AND = "two things are wrong here:", "; and: "
 
 
 @cache
@@ -44,7 +44,8 @@ def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
 def hint_for(case: CheckCase, fault: BaseException) -> str:
     """The hint of the one known mistake that fails this check as the student's version did, or nearly so, or "".
 
-    Two mistakes that cannot be told apart by this check give no hint, unless it is the same one.
+    Two mistakes that cannot be told apart, by this check and the student's earlier ones, give no hint, unless it is the
+    same one.
 
     Args:
         case: the check, after it has failed.
@@ -53,11 +54,19 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
     if case._testMethodName in case.without_hints:
         return ""
     mistakes = known(case.context.part).get(case.function, ())
-    hints = {mistake.hint for mistake in mistakes if _fails_alike(case, mistake, fault)}
+    same = [mistake for mistake in mistakes if _fails_alike(case, mistake, fault)]
+    if len({mistake.hint for mistake in same}) > 1:
+        same = [mistake for mistake in same if not _ruled_out(case, mistake)]
+    hints = {mistake.hint for mistake in same}
     if not hints and isinstance(fault, CheckFailed):
         evidence = _Evidence.of(case, mistakes)
         hints = evidence.nearly_all() or evidence.by_two() if evidence else set()
     return hints.pop() if len(hints) == 1 else ""
+
+
+def one_by_one(hint: str) -> tuple[str, ...]:
+    """The hints that a hint is made of: two where two mistakes are named at once, else itself."""
+    return tuple(hint.removeprefix(TWO).strip().split(AND)) if hint.startswith(TWO) else (hint,)
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ class _Evidence:
         both = set()
         for one, other in combinations(some, 2):
             if one[0] != other[0] and self.wrong <= one[2] | other[2] and self._explained(one, other):
-                both.add(f"{TWO} {one[0]}; and: {other[0]}")
+                both.add(f"{TWO} {one[0]}{AND}{other[0]}")
         return both
 
     def _explained(
@@ -161,15 +170,44 @@ def _fails_alike(case: CheckCase, mistake: Misconception, fault: BaseException) 
     """A known wrong version says the same throughout the same check, and fails it in the same way."""
     said, failure = _put_to(type(case), case._testMethodName, case.context.part, mistake)  # type: ignore[arg-type]  # a class is hashable
     if isinstance(fault, Raised):
-        return type(failure).__name__ == fault.kind and alike(case.said, said)
+        return _raised_alike(fault, failure, mistake) and alike(case.said, said)
     return isinstance(failure, CheckFailed) and bool(said) and alike(case.said, said)
+
+
+def _raised_alike(fault: Raised, failure: Exception | None, mistake: Misconception) -> bool:
+    """The same exception with the same first line; the names under which the two were defined aside."""
+    if type(failure).__name__ != fault.kind:
+        return False
+    theirs = str(failure).replace(getattr(mistake.version, "__name__", mistake.function), mistake.function)
+    return fault.text.partition("\n")[0] == theirs.partition("\n")[0]
+
+
+def _ruled_out(case: CheckCase, mistake: Misconception) -> bool:
+    """Whether a mistake fails an earlier check of the function, which the student's version has passed."""
+    passed = [(type_, method) for type_, method in case.context.passed if type_.function == case.function]
+    part = case.context.part
+    return any(_put_to(type_, method, part, mistake)[1] for type_, method in passed)  # type: ignore[arg-type]  # likewise
 
 
 @lru_cache(maxsize=4096)
 def _put_to(
     case: type[CheckCase], method: str, part: Part, mistake: Misconception
 ) -> tuple[list[object], Exception | None]:
-    """What a known wrong version says in a check, and how it fails it, if it does; the same for every submission."""
+    """As `put_to`; it is the same for every submission."""
+    return put_to(case, method, part, mistake)
+
+
+def put_to(
+    case: type[CheckCase], method: str, part: Part, mistake: Misconception
+) -> tuple[list[object], Exception | None]:
+    """What a known wrong version says in a check, and how it fails it, if it does.
+
+    Args:
+        case: the check's case.
+        method: the check.
+        part: the case's.
+        mistake: the version; it runs in this process.
+    """
     reference = load_reference(part)
     answers = answers_for(part, reference)
     trusted = InProcess({**reference.functions, mistake.function: mistake.version}, reference.given, answers)

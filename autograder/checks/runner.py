@@ -77,6 +77,8 @@ class OutcomeResult(JSONTestResult):  # type: ignore[misc]  # gradescope-utils h
         outcome = judge(test, self._fault, time.monotonic() - self._started)
         if outcome.points < outcome.max_points:
             test.context.lost.add(outcome.function)
+        else:
+            test.context.passed.add((type(test), test._testMethodName))
         self._on_outcome(outcome, _leaderboard(test))
 
 

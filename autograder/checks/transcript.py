@@ -38,7 +38,7 @@ class Recorder:
         """As `Student.call_keeping`."""
         value, after = self._student.call_keeping(name, *self._heard(args), limits=limits)
         self.note(value)
-        self.note(tuple(item for item in after if isinstance(item, Tensor)))
+        self.note(tuple(item for item in after if isinstance(item, Tensor | dict)))
         return value, after
 
     def trajectories(self, name: str, runs: Sequence[Run]) -> list[list[Any]]:

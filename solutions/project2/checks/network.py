@@ -318,26 +318,35 @@ class TwoLayerNetChecks(NetCase):
     @weight(1)
     def test_predict(self) -> None:
         """TwoLayerNet: predict, the class of the highest score; in test mode"""
-        sizes = Sizes(6, 9, 5)
-        for said, options in (("", {}), (" (dropout)", {"dropout": 0.6}), (" (batch norm)", {"batchnorm": True})):
-            batchnorm = "batchnorm" in options
-            params, X = self.random_params(sizes, batchnorm), self.randn(60, 6) + 0.5
-            running = {"mean": self.randn(9), "var": self.randn(9) ** 2 + 0.5} if batchnorm else None
-            net = self.new(sizes, generator=seeded(31), **options)
-            self.put(net, params=params, **({"running": running} if running else {}))
-            ours = self.ours(sizes, params, running, **options)
-            test_mode = "In test mode nothing is dropped, and batch norm uses self.running."
-            for rows in (X, X[:1].clone()):
+        choices: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("", {}),
+            (" (dropout)", {"dropout": 0.6}),
+            (" (batch norm)", {"batchnorm": True}),
+        )
+        passes = [(said, *self.predictions(options)) for said, options in choices]  # all asked before any is judged
+        for said, predicted, running, after in passes:
+            for got, expected in predicted:
                 expect.same_labels(
-                    f"the labels of {len(rows)} examples{said}",
-                    net.call("predict", rows),
-                    ours.predict(rows),
-                    help_line=test_mode,
+                    f"the labels of {len(expected)} examples{said}",
+                    got,
+                    expected,
+                    help_line="In test mode nothing is dropped, and batch norm uses self.running.",
                 )
             if running:
-                after = self.tensors("running", net.get("running"), {"mean": (9,), "var": (9,)})
+                now = self.tensors("running", after, {"mean": (9,), "var": (9,)})
                 for name, value in running.items():
-                    expect.unchanged(f'running["{name}"] (predict)', value, after[name])
+                    expect.unchanged(f'running["{name}"] (predict)', value, now[name])
+
+    def predictions(self, options: dict[str, Any]) -> tuple[list[tuple[Any, Tensor]], Tensors | None, Any]:
+        """What a net predicts of many examples and of one, each with what is right; running before and after."""
+        sizes, batchnorm = Sizes(6, 9, 5), "batchnorm" in options
+        params, X = self.random_params(sizes, batchnorm), self.randn(60, 6) + 0.5
+        running = {"mean": self.randn(9), "var": self.randn(9) ** 2 + 0.5} if batchnorm else None
+        net = self.new(sizes, generator=seeded(31), **options)
+        self.put(net, params=params, **({"running": running} if running else {}))
+        ours = self.ours(sizes, params, running, **options)
+        predicted = [(net.call("predict", rows), ours.predict(rows)) for rows in (X, X[:1].clone())]
+        return predicted, running, net.get("running") if batchnorm else None
 
 
 class DroppedPasses:
