@@ -193,10 +193,10 @@ def _feedback_line(policy: Policy, dates: Dates, created: datetime, used: int, f
         if dates.due
         else "this assignment has no due date after which the details would follow"
     )
-    again = f"; the next day begins at {said(next_midnight(created, dates.zone), dates.zone)}" if limit else ""
+    again = said(next_midnight(created, dates.zone), dates.zone)
     return (
-        f"no details yet: this is submission {used} of the day ({day}), and {limit} a day are answered at once{again}. "
-        f"it was graded and its score counts; {until}."
+        f"no details yet: this is submission {used} of the day ({day}), and {limit} a day are answered at once; the "
+        f"next day begins at {again}. it was graded and its score counts; {until}."
     )
 
 

@@ -131,7 +131,7 @@ def read(told: Any, where: str) -> Policy:
     for name in ("due", "late_due"):
         if name in found and found[name].year not in YEARS:
             raise AssignmentError(f"{where}: {name} should be a date that is meant, but is {shown(found[name])}.")
-    _number(found, "feedback_per_day", 0, 1000, "submissions a day", where)
+    _number(found, "feedback_per_day", 1, 1000, "submissions a day", where)
     _number(found, "budget", 10, 2400, "seconds (Gradescope allows 600, or up to 2400 when told so)", where)
     _number(found, "call_seconds", 0.1, 2400, "seconds", where)
     _number(found, "memory", LEAST_MEMORY, MOST_MEMORY, "MB", where)
@@ -199,7 +199,7 @@ def _known_zone(name: str, where: str) -> None:
 
 def _number(found: Mapping[str, Any], key: str, least: float, most: float, unit: str, where: str) -> None:
     if key in found and not least <= found[key] <= most:  # nan is in no range
-        raise AssignmentError(f"{where}: {key} should be {least:g} to {most:g} {unit}, but is {found[key]!r}.")
+        raise AssignmentError(f"{where}: {key} should be {least:,} to {most:,} {unit}, but is {found[key]!r}.")
 
 
 def _late(told: Mapping[str, Any], where: str) -> Late:
