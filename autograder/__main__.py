@@ -113,6 +113,20 @@ def parser() -> argparse.ArgumentParser:
     gradescope.add_argument("--root", type=Path, default=Path("/autograder"), help="Gradescope's folder")
     gradescope.set_defaults(run=run_gradescope)
 
+    policy = commands.add_parser("policy", parents=[project], help="print what a student would see at given dates")
+    policy.add_argument(
+        "--at",
+        action="append",
+        default=[],
+        metavar="DATE",
+        help="a date and time (may be given several times; default: those around the due dates)",
+    )
+    policy.add_argument("--metadata", type=Path, help="a submission_metadata.json of Gradescope's to take dates from")
+    policy.add_argument(
+        "--submissions-today", type=int, metavar="N", help="how many came before on that day (default: the metadata's)"
+    )
+    policy.set_defaults(run=run_policy)
+
     doctor = commands.add_parser("doctor", help="say whether student code is confined on this machine, and by what")
     doctor.set_defaults(run=run_doctor)
 
@@ -182,7 +196,7 @@ def run_grade(arguments: argparse.Namespace) -> int:
             from autograder.report import gradescope, html, terminal
             from autograder.submission.load import NothingThere
 
-            settings = Settings(load(name))
+            settings = Settings.of(load(name))
         try:
             report = grade(Path(arguments.submission), warm, settings)
         except NothingThere as error:
@@ -270,8 +284,20 @@ def run_gradescope(arguments: argparse.Namespace) -> int:
             from autograder.gradescope.container import grade_in
             from autograder.grading import Settings
 
-            settings = Settings(load(name))
+            settings = Settings.of(load(name))
         return grade_in(arguments.root, warm, settings)
+
+
+def run_policy(arguments: argparse.Namespace) -> int:
+    """Print what the policies of an assignment come to."""
+    from rich.console import Console
+
+    from autograder.assignment import load, named
+    from autograder.policy.show import Options, show
+
+    asked = Options(arguments.at, arguments.metadata, arguments.submissions_today)
+    show(load(named(arguments.project)), asked, Console())
+    return GRADED
 
 
 def run_doctor(_: argparse.Namespace) -> int:

@@ -15,18 +15,20 @@ This module imports neither torch nor a check until an assignment is loaded.
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.catalog import Function, Part, Rival, Weights
-from autograder.errors import UsageError
+from autograder.errors import AssignmentError
+from autograder.policy import policy as policies
+from autograder.policy.policy import Policy
+from autograder.settings import Kind, fields
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -42,10 +44,6 @@ SHARED_PACKAGE = "coursekit"
 """What students of every assignment import; it ships with each."""
 
 
-class AssignmentError(UsageError):
-    """An assignment is not there or breaks a rule; `str()` is one line that says where, what and what to do."""
-
-
 @dataclass(frozen=True)
 class Assignment:
     """One assignment.
@@ -57,6 +55,7 @@ class Assignment:
         points: what all checks sum to, extra credit aside.
         parts: in order.
         checks: every graded check in the order of its number: its entry, its case and its method.
+        policy: what counts and what is shown when.
     """
 
     name: str
@@ -65,6 +64,7 @@ class Assignment:
     points: float
     parts: tuple[Part, ...]
     checks: tuple[tuple[CheckInfo, type[CheckCase], str], ...]
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def folder(self) -> Path:
@@ -182,7 +182,18 @@ def load(name: str) -> Assignment:
             f"{folder.name}/assignment.toml says {told['points']:g} points, but the checks come to {points:g} "
             f"({shares}); mend one of the two."
         )
-    return Assignment(name, told["title"], told["zip"], points, parts, checks)
+    _refuse_strangers(told["policy"], parts, checks, f"{folder.name}/assignment.toml, policy")
+    return Assignment(name, told["title"], told["zip"], points, parts, checks, told["policy"])
+
+
+def _refuse_strangers(
+    policy: Policy, parts: Iterable[Part], checks: Iterable[tuple[CheckInfo, type[CheckCase], str]], where: str
+) -> None:
+    """See that the policy names only what there is."""
+    columns = {getattr(getattr(case, method), "__leaderboard_column__", None) for _, case, method in checks}
+    files = [name for part in parts for name in (part.name, *(weights.file for weights in part.weights))]
+    groups = [*files, *(about.function for about, *_ in checks), *(about.number for about, *_ in checks)]
+    policies.refuse_strangers(policy, dict.fromkeys(groups), files, sorted(filter(None, columns)), where)
 
 
 def _cases(name: str) -> tuple[type[CheckCase], ...]:
@@ -240,21 +251,21 @@ def _tasks(name: str) -> dict[str, str]:
 
 # --- assignment.toml -----------------------------------------------------------------------------------------------
 
-_TOP: dict[str, tuple[type | tuple[type, ...], Any]] = {
+_TOP: dict[str, tuple[Kind, Any]] = {
     "title": (str, None),
     "zip": (str, None),
     "points": ((int, float), None),
     "parts": (list, None),
+    "policy": (dict, {}),
 }
-_PART: dict[str, tuple[type | tuple[type, ...], Any]] = {
+_PART: dict[str, tuple[Kind, Any]] = {
     "name": (str, None),
     "title": (str, None),
     "summary": (str, ""),
     "given": (list, []),
     "weights": (list, []),
 }
-_WEIGHTS: dict[str, tuple[type | tuple[type, ...], Any]] = {"file": (str, None), "holds": (dict, {})}
-_WORDS = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table", bool: "true or false"}
+_WEIGHTS: dict[str, tuple[Kind, Any]] = {"file": (str, None), "holds": (dict, {})}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -267,33 +278,11 @@ def _read(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise AssignmentError(f"{path} is not TOML: {error}.") from None
     where = f"{path.parent.name}/{path.name}"
-    top = _fields(told, _TOP, where)
-    top["parts"] = [_fields(part, _PART, f"{where}, part {i}") for i, part in enumerate(top["parts"], start=1)]
+    top = fields(told, _TOP, where)
+    top["parts"] = [fields(part, _PART, f"{where}, part {i}") for i, part in enumerate(top["parts"], start=1)]
     for part in top["parts"]:
-        part["weights"] = [_fields(w, _WEIGHTS, f"{where}, weights of {part['name']}") for w in part["weights"]]
+        part["weights"] = [fields(w, _WEIGHTS, f"{where}, weights of {part['name']}") for w in part["weights"]]
+    top["policy"] = policies.read(top["policy"], f"{where}, policy")
     if not top["parts"]:
         raise AssignmentError(f"{where} lists no parts; an assignment has at least one [[parts]].")
     return top
-
-
-def _fields(told: Any, known: Mapping[str, tuple[type | tuple[type, ...], Any]], where: str) -> dict[str, Any]:
-    """A table with the keys it may have, each of its type; None as a default means that the key must be there."""
-    if not isinstance(told, dict):
-        raise AssignmentError(f"{where}: a table was expected, not {told!r}.")
-    for key in told:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            meant = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}."
-            raise AssignmentError(f"{where}: there is no setting {key!r}{meant}")
-    found = {}
-    for key, (kind, default) in known.items():
-        if key not in told:
-            if default is None:
-                raise AssignmentError(f"{where}: the setting {key!r} is missing.")
-            found[key] = default
-            continue
-        if not isinstance(told[key], kind) or isinstance(told[key], bool):
-            first = kind if isinstance(kind, type) else kind[0]
-            raise AssignmentError(f"{where}: {key} should be {_WORDS[first]}, but is {told[key]!r}.")
-        found[key] = told[key]
-    return found

@@ -17,8 +17,8 @@ from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, n
 from autograder.checks.counterexample import smallest
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
+from autograder.policy.policy import Hints, Policy
 from autograder.results import LeaderboardRow, Outcome, Report, Status
-from autograder.settings import HINTS, Hints
 from autograder.submission.load import load
 from autograder.submission.rules import violations
 from autograder.submission.slice import definition, slice_part
@@ -41,17 +41,26 @@ class Settings:
         parts: the parts to grade; None for all of the assignment.
         functions: the graded functions to look at; None for all, weights files included.
         reading: seconds for reading the submission, slicing it and judging it by the rules, before anything runs.
-        hints: whether wrong answers are told what they look like: see `autograder.settings.HINTS`. Staff who grade on
-            their own machine see hints unless they are "off"; Gradescope's container knows the due date.
+        hints: whether wrong answers are told what they look like. Staff who grade on their own machine see hints
+            unless they are "off"; Gradescope's container knows the due date.
+        visibility: by a check's number, who sees it when, in place of what stands on the check.
     """
 
     assignment: Assignment
-    budget: float = 480.0
+    budget: float = Policy.budget
     limits: Limits = field(default_factory=Limits)
     parts: tuple[Part, ...] | None = None
     functions: frozenset[str] | None = None
     reading: float = 20.0
-    hints: Hints = HINTS
+    hints: Hints = Policy.hints
+    visibility: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Settings:
+        """All of an assignment, within the limits that its policy sets."""
+        policy = assignment.policy
+        limits = Limits(seconds=policy.call_seconds, memory=policy.memory << 20)
+        return cls(assignment, budget=policy.budget, limits=limits, hints=policy.hints)
 
     @property
     def graded(self) -> tuple[Part, ...]:
@@ -61,8 +70,11 @@ class Settings:
     @property
     def checks(self) -> tuple[tuple[CheckInfo, type[CheckCase], str], ...]:
         """The checks of these parts and functions, in the order of their numbers."""
-        checks = self.assignment.checks_of(self.graded)
-        return tuple(entry for entry in checks if self.functions is None or entry[0].function in self.functions)
+        return tuple(
+            (replace(about, visibility=self.visibility.get(about.number, about.visibility)), case, method)
+            for about, case, method in self.assignment.checks_of(self.graded)
+            if self.functions is None or about.function in self.functions
+        )
 
 
 Progress = Callable[[Report], None]
@@ -189,6 +201,7 @@ def _contexts(
         except TooLong:
             notes.append(f"{submission.parts[part.name].name} {_too_long(settings.reading)}")
         context.hints = settings.hints != "off"
+        context.visibility = settings.visibility
         contexts[part.name] = context
     return contexts, tuple(notes)
 

@@ -11,6 +11,7 @@ import pytest
 from autograder.gradescope import container
 from autograder.gradescope.container import grade_in
 from autograder.grading import Settings
+from autograder.policy.apply import Ruling
 from autograder.report import gradescope
 from autograder.results import Report
 from autograder.worker.errors import GraderFault
@@ -36,8 +37,8 @@ def test_results_are_whole_after_every_check(warm: Warm, tmp_path: Path, monkeyp
     seen: list[dict[str, Any]] = []
     write = gradescope.write
 
-    def spy(report: Report, path: Path) -> None:
-        write(report, path)
+    def spy(report: Report, path: Path, ruling: Ruling) -> None:
+        write(report, path, ruling)
         seen.append(json.loads(path.read_text()))
 
     monkeypatch.setattr(gradescope, "write", spy)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 import torch
@@ -14,7 +12,6 @@ from autograder.audit.subjects import with_functions
 from autograder.checks import expect
 from autograder.checks.diagnose import shape_of_error
 from autograder.checks.expect import CheckFailed
-from autograder.gradescope.container import after_due_date
 from autograder.grading import Settings, grade_submission
 from autograder.worker.warm import Warm
 from tests.assignments import OPTIMIZERS, PROJECT1
@@ -129,28 +126,3 @@ def test_a_diagnosis_stands_in_the_report_where_no_known_mistake_fits(warm: Warm
 
 def test_hints_can_be_turned_off(warm: Warm) -> None:
     assert hints(warm, "off", "sgd", TRIPLED) == {""}
-
-
-@pytest.mark.parametrize(
-    ("created", "due", "after"),
-    [
-        ("2024-09-20T10:00:00.000000-04:00", "2024-09-20T11:00:00.000000-04:00", False),
-        ("2024-09-20T10:00:00.000000-04:00", "2024-09-20T09:59:59.000000-04:00", True),
-        ("2024-09-20T10:00:00Z", "2024-09-20T10:00:00.000000-04:00", False),
-        ("2024-09-20T15:00:00Z", "2024-09-20T10:00:00.000000-04:00", True),
-    ],
-)
-def test_hints_after_the_due_date_go_by_when_the_submission_was_made(
-    tmp_path: Path, created: str, due: str, after: bool
-) -> None:
-    metadata = tmp_path / "submission_metadata.json"
-    metadata.write_text(json.dumps({"created_at": created, "assignment": {"due_date": due}}))
-    assert after_due_date(metadata) is after
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"created_at": 3, "assignment": {"due_date": null}}'])
-def test_without_a_due_date_there_are_no_hints_after_it(tmp_path: Path, text: str) -> None:
-    metadata = tmp_path / "submission_metadata.json"
-    assert after_due_date(metadata) is False
-    metadata.write_text(text)
-    assert after_due_date(metadata) is False

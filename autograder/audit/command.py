@@ -8,13 +8,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.assignment import Assignment, AssignmentError
+from autograder.assignment import Assignment
 from autograder.audit import show, subjects, tables
 from autograder.audit.excused import excused
 from autograder.audit.run import Verdict, paired, verdicts
 from autograder.audit.strays import strays
 from autograder.audit.subjects import Subject
 from autograder.catalog import Part
+from autograder.errors import AssignmentError
 
 
 def audit(

@@ -19,8 +19,8 @@ from autograder.catalog import Part
 from autograder.checks.expect import heard_by
 from autograder.checks.reference import load_reference
 from autograder.grading import Settings, grade_submission
+from autograder.policy.policy import Hints
 from autograder.results import Outcome, Report
-from autograder.settings import Hints
 from autograder.submission.slice import slice_part
 from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
@@ -131,7 +131,7 @@ def judge(subject: Subject, warm: Warm) -> Verdict:
     of = assignment.part(subject.part)
     submission = submission_of(subject)
     functions = frozenset(f.name for f in of.functions)
-    limits = Limits()
+    limits = Settings.of(assignment).limits
     if subject.kind == "wrong":
         functions = touched(subject, of)
     elif subject.kind in ("pair", "mutant"):

@@ -74,7 +74,7 @@ class _Grader:
             from autograder.report import gradescope, html
 
             torch.set_num_threads(1)
-            self.settings = Settings(load(job.project))
+            self.settings = Settings.of(load(job.project))
             self._gradescope, self._html = gradescope, html
 
     def grade(self, path: Path) -> Done:

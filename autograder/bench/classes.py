@@ -44,7 +44,7 @@ from autograder.worker.warm import Warm
 
 project, path, out = sys.argv[1:]
 torch.set_num_threads(1)
-settings = Settings(assignment(project))
+settings = Settings.of(assignment(project))
 warm = Warm(unsafe=True)
 report = grade_submission(load(Path(path), settings.assignment.parts), warm, settings, student_type=in_process)
 gradescope.write(report, out)
@@ -111,7 +111,7 @@ def cost(subject: Subject, submissions: Path, jobs: int) -> Cost:
 def _in_process(subject: Subject, submissions: Path) -> float:
     """CPU of reading, grading without isolation and reporting one, in a process that is warm."""
     torch.set_num_threads(1)
-    settings = Settings(subject.assignment)
+    settings = Settings.of(subject.assignment)
     paths = sorted(submissions.iterdir())[: subject.runs + 1]
     taken = []
     with Warm(packages=packages(subject.assignment.name)) as warm:

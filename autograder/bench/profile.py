@@ -110,7 +110,7 @@ def _once(subject: Subject, warm: Warm, folder: Path) -> dict[str, float]:
     with ExitStack() as stack:
         for stage in STAGES:
             stack.enter_context(watches.at(*stage))
-        report = grading.grade(subject.path, warm, grading.Settings(subject.assignment))
+        report = grading.grade(subject.path, warm, grading.Settings.of(subject.assignment))
         gradescope.write(report, folder / "results.json")
         (folder / "report.html").write_text(html.page(report, staff=True), encoding="utf-8")
     return {**watches.seconds, CALLS: server_cpu(warm.pid) - before}

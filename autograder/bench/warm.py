@@ -20,7 +20,7 @@ def figures(subject: Subject) -> Iterator[Figure]:
     """CPU of grading in a warm process, over that of the same calls made in this process."""
     torch.set_num_threads(1)
     gc.freeze()  # as a grader does when it has imported everything
-    submission, settings = subject.submission, Settings(subject.assignment)
+    submission, settings = subject.submission, Settings.of(subject.assignment)
     apart, inside = [], []
     with Warm(packages=packages(subject.assignment.name)) as warm:
         for _ in range(subject.runs + 1):

@@ -17,6 +17,7 @@ import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timezone
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,12 @@ from autograder.assignment import ROOT, Assignment, load, named
 from autograder.build import archive, gradescope, harness, notebooks, reference
 from autograder.build.master import MasterError
 from autograder.build.reference import Finished
+from autograder.policy.dates import placed
+from autograder.policy.policy import zone_of
 
 PROOFS = harness.CACHE / "proofs"
+CLOSE = 1e-3
+"""Points that rounding may make of a difference, where the policy scales them."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,8 @@ def hand_in(assignment: Assignment, files: Mapping[str, bytes]) -> dict[str, byt
 
 
 def judge(assignment: Assignment, row: Row, results: Mapping[str, Any], seconds: float, cached: bool) -> Scored:
-    """Compare a results.json with what a row must score."""
+    """Compare a results.json with what a row must score, in the checks' own points whatever scale the policy sets."""
+    scale = (assignment.policy.scale_to or assignment.points) / assignment.points
     tests: Sequence[Mapping[str, Any]] = results.get("tests") or []
     extras = {function.name for function in assignment.functions if function.extra}
     problems = []
@@ -125,24 +131,25 @@ def judge(assignment: Assignment, row: Row, results: Mapping[str, Any], seconds:
     extra = 0.0
     for test in tests:
         part, function = test["tags"][:2]
-        score = float(test["score"])
+        score = float(test["score"]) / scale
         if function in extras:
             extra += score
         else:
             earned[part] += score
         must_pass = row.points[part] > 0
-        if must_pass and (test["status"] != "passed" or score != test["max_score"]):
+        if must_pass and (test["status"] != "passed" or test["score"] != test["max_score"]):
             problems.append(f"lost: {_line(test)}")
         if not must_pass and score > 0:
             problems.append(f"earned without work: {_line(test)}")
         if not must_pass and function in extras and test["status"] != "passed":
             problems.append(f"shown as a failure though untouched extra credit: {_line(test)}")
+    earned, extra = {name: round(value, 3) for name, value in earned.items()}, round(extra, 3)
     for part_name, must in row.points.items():
-        if abs(earned[part_name] - must) > 1e-6:
+        if abs(earned[part_name] - must) > CLOSE:
             problems.append(f"{part_name}: {earned[part_name]:g} points, must be {must:g}")
-    if abs(extra - row.extra) > 1e-6:
+    if abs(extra - row.extra) > CLOSE:
         problems.append(f"extra credit: {extra:g} points, must be {row.extra:g}")
-    total = sum(earned.values()) + extra
+    total = sum(float(test["score"]) for test in tests)
     if abs(float(results.get("score", total)) - total) > 1e-6:
         problems.append(f"the score says {results['score']:g}, the checks add up to {total:g}")
     if not tests or (results.get("extra_data") or {}).get("complete") is False:
@@ -175,7 +182,7 @@ def prove(assignment: Assignment, zip_path: Path) -> list[Scored]:
                 continue
             ready = ready or stack.enter_context(harness.set_up(zip_path))
             started = time.monotonic()
-            results = ready.grade(files)
+            results = ready.grade(files, in_time(assignment))
             outcome = judge(assignment, row, results, time.monotonic() - started, cached=False)
             if outcome.problems:
                 outcome = replace(outcome, problems=(*outcome.problems, f"log: {_keep_log(ready, row)}"))
@@ -184,6 +191,15 @@ def prove(assignment: Assignment, zip_path: Path) -> list[Scored]:
                 archive.write_if_changed(kept, entry.encode())
             scored.append(outcome)
     return scored
+
+
+def in_time(assignment: Assignment) -> dict[str, Any]:
+    """Metadata of a first submission that is made when it is due, so that no policy changes its score or hides it."""
+    policy = assignment.policy
+    if policy.due is None:
+        return harness.METADATA
+    due = placed(policy.due, zone_of(policy.time_zone) or timezone.utc)
+    return {**harness.METADATA, "created_at": due.isoformat(timespec="microseconds")}
 
 
 def _keep_log(ready: harness.Harness, row: Row) -> Path:

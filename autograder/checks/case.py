@@ -46,6 +46,7 @@ class Context:
         blank: a proxy in front of a worker without the submission's code, for other files that were handed in.
         trusted: the student is one of our own versions, asked in this process: there is no slice to judge.
         hints: a wrong answer may be told what it looks like.
+        visibility: by a check's number, who sees it when, in place of what stands on the check.
         violations: what each function uses and may not, as its source shows it.
         broken_rules: what the rules say of each function asked about so far, "" where it keeps them.
         lost: graded functions that lost points so far; stand-ins take their place in later checks.
@@ -62,6 +63,7 @@ class Context:
     answers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     trusted: bool = False
     hints: bool = True
+    visibility: Mapping[str, str] = field(default_factory=dict)
     violations: dict[str, tuple[Violation, ...]] = field(default_factory=dict)
     broken_rules: dict[str, str] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)

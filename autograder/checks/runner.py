@@ -101,6 +101,7 @@ def run(
 def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outcome:
     """What a check that ended with this exception, or none, is worth, and what it says."""
     about = info(type(test), test._testMethodName)
+    visibility = test.context.visibility.get(about.number, about.visibility)
     points, message, hint, status, staff = 0.0, "", "", Status.FAILED, ""
     if fault is None:
         points, status = _points(test, about)
@@ -109,7 +110,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
             staff = "the check set no score, or one that is not between 0 and its points"
     elif isinstance(fault, OutOfTime):
         status, message = Status.UNREACHED, "the time for the whole run was spent before this check; run it again."
-    elif isinstance(fault, Raised) and about.visibility != "visible":
+    elif isinstance(fault, Raised) and visibility != "visible":
         message = str(Raised(fault.kind, "", fault.origin))  # its text could show the hidden input
     elif isinstance(fault, StudentFault | AssertionError):
         message = str(fault)
@@ -128,7 +129,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         status=status,
         message=bounded(message),
         hint=hint,
-        visibility=about.visibility,
+        visibility=visibility,
         extra=about.extra,
         attempted=not isinstance(fault, NotAttempted),
         task=test.context.part.task_of(about.function),

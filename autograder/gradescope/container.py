@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 from autograder.grading import Settings, grade, not_graded
+from autograder.policy import metadata
+from autograder.policy.apply import counted, missing, rule
 from autograder.report import gradescope
 from autograder.results import Report
 from autograder.worker.warm import Warm
 
 
-def grade_in(root: Path, warm: Warm, settings: Settings) -> int:
+def grade_in(root: Path, warm: Warm, settings: Settings, now: datetime | None = None) -> int:
     """Grade `root`/submission and write `root`/results/results.json, anew after every check and whole each time.
 
-    What staff need to know is printed: Gradescope shows the output of the harness to instructors only.
+    What counts and what is shown is for the assignment's policy to say, by `root`/submission_metadata.json. What staff
+    need to know is printed: Gradescope shows the output of the harness to instructors only.
+
+    Args:
+        root: Gradescope's folder.
+        warm: a running fork server.
+        settings: what to grade, and how.
+        now: the time; None for this machine's clock.
 
     Returns:
         0, also when the grader failed: the results say so, and Gradescope shows them only after a clean exit.
@@ -25,31 +33,26 @@ def grade_in(root: Path, warm: Warm, settings: Settings) -> int:
     results = root / "results" / "results.json"
     results.parent.mkdir(parents=True, exist_ok=True)
 
-    def write(report: Report) -> None:
-        gradescope.write(report, results)
+    assignment = settings.assignment
+    policy = assignment.policy
+    ruling = rule(policy, metadata.read(root / "submission_metadata.json"), now or datetime.now(timezone.utc))
+    settings = replace(
+        settings,
+        hints="on" if ruling.hints else "off",
+        visibility={
+            about.number: policy.visibility_of(about.number, about.function, about.part, about.visibility)
+            for about, *_ in assignment.checks
+        },
+    )
 
-    if settings.hints == "after_due_date" and not after_due_date(root / "submission_metadata.json"):
-        settings = replace(settings, hints="off")
+    def write(report: Report) -> None:
+        lines = (*ruling.lines, *missing(policy, report))
+        gradescope.write(counted(policy, report, assignment.points), results, replace(ruling, lines=lines))
+
     try:
         report = grade(root / "submission", warm, settings, write)
     except Exception:  # noqa: BLE001 - a student must get results that say so, and staff the traceback
         report = not_graded("submission", settings, traceback.format_exc())
     write(report)
-    print(gradescope.staff_text(report))
+    print(gradescope.staff_text(replace(report, staff_notes=(*ruling.staff_notes, *report.staff_notes))))
     return 0
-
-
-def after_due_date(metadata: Path) -> bool:
-    """Whether the submission was made after the assignment's due date; False where Gradescope does not say."""
-    try:
-        told = json.loads(metadata.read_text(encoding="utf-8"))
-        made, due = told["created_at"], told["assignment"]["due_date"]
-        return _time(made) > _time(due)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        print(f"no hints are shown: {metadata.name} does not tell when the submission was made and was due: {error!r}")
-        return False
-
-
-def _time(text: str) -> datetime:
-    """A moment as Gradescope writes it: ISO 8601 with an offset from UTC."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from autograder.policy.apply import Ruling
 from autograder.report import plain
 from autograder.results import Outcome, Report
 
@@ -23,40 +24,58 @@ TOP = 8_000  # characters of the output above the tests
 TOTAL = 200_000  # characters of all tests' outputs together
 
 
-def render(report: Report) -> dict[str, Any]:
-    """The results object: plain dicts, lists, strings, ints, bools and finite floats, in Gradescope's names."""
+UNCHANGED = Ruling()
+
+
+def render(report: Report, ruling: Ruling = UNCHANGED) -> dict[str, Any]:
+    """The results object: plain dicts, lists, strings, ints, bools and finite floats, in Gradescope's names.
+
+    Args:
+        report: what grading found.
+        ruling: what the assignment's policy says of this submission. Where its feedback waits, the object has the score
+            and the ruling's sentences, and nothing of what was found.
+    """
     report = plain.settle(report)
+    result: dict[str, Any] = {
+        "score": round((report.score + report.extra) * ruling.factor, 4),
+        "execution_time": round(report.seconds, 2),
+        "output": plain.clip("\n".join((*plain.warnings(report), *ruling.lines)), TOP),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "visibility": "visible",
+        "tests": [],
+    }
+    return {**result, **_details(report, ruling)} if ruling.feedback else result
+
+
+def _details(report: Report, ruling: Ruling) -> dict[str, Any]:
+    """Everything that is feedback."""
     shown = [plain.said(outcome, staff=True) for outcome in report.outcomes]  # Gradescope applies the visibility
     if sum(map(len, shown)) > TOTAL:
         shown = [plain.clip(text, max(TOTAL // len(shown), 100)) for text in shown]
     return {
-        "score": round(report.score + report.extra, 4),
-        "execution_time": round(report.seconds, 2),
-        "output": plain.clip(_output(report), TOP),
-        "output_format": "text",
+        "output": plain.clip(_output(report, ruling), TOP),
         "test_output_format": "text",
         "test_name_format": "text",
-        "stdout_visibility": "hidden",
-        "visibility": "visible",
         "tests": [_test(outcome, text) for outcome, text in zip(report.outcomes, shown, strict=True)],
         "leaderboard": [{"name": row.name, "value": row.value, "order": row.order} for row in report.leaderboard],
         "extra_data": {"complete": report.complete, "ungraded": plain.ungraded_numbers(report)},
     }
 
 
-def dumps(report: Report) -> str:
+def dumps(report: Report, ruling: Ruling = UNCHANGED) -> str:
     """`render` as strict JSON in ASCII."""
-    return json.dumps(render(report), allow_nan=False, indent=1) + "\n"
+    return json.dumps(render(report, ruling), allow_nan=False, indent=1) + "\n"
 
 
-def write(report: Report, path: str | os.PathLike[str]) -> None:
+def write(report: Report, path: str | os.PathLike[str], ruling: Ruling = UNCHANGED) -> None:
     """Write results.json whole: whoever reads `path` finds the old file or the new one, never a part of it.
 
     Raises:
         OSError: the folder cannot be written to; what stood at `path` stands as it was.
     """
     target = Path(path)
-    text = dumps(report)
+    text = dumps(report, ruling)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -101,8 +120,8 @@ def _test(outcome: Outcome, text: str) -> dict[str, Any]:
     }
 
 
-def _output(report: Report) -> str:
-    lines = [*plain.warnings(report)]
+def _output(report: Report, ruling: Ruling) -> str:
+    lines = [*plain.warnings(report), *ruling.lines]
     if all(outcome.visibility == "visible" for outcome in report.outcomes):  # else Gradescope hides the total too
         lines += [
             f"{group.name}: {plain.points(group.points)} / {plain.points(group.max_points)}"
