@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from markdown_it import MarkdownIt
 from rich.console import Console
 
-from autograder.report import gradescope, html, plain, terminal
+from autograder.report import gradescope, html, markdown, plain, terminal
 from autograder.results import LeaderboardRow, Report, Status
 from tests.reports import HINT, SECRET, check, hostile, sample
 
@@ -70,6 +71,11 @@ class Page(HTMLParser):
         self.text += data
 
 
+def rendered(text: str) -> Page:
+    """What Markdown gives that lets HTML through."""
+    return Page(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
+
+
 # Gradescope
 
 
@@ -84,7 +90,7 @@ def test_a_row_has_its_points_tags_and_visibility(report):
     assert row["tags"] == ["linear_classifier", "function_2"]
     assert row["visibility"] == "visible"
     assert "half right" in row["output"]
-    assert HINT in row["output"]
+    assert HINT in markdown.undone(row["output"])
     assert rows(report)["3.10"]["tags"] == ["optimizers", "function_3", "extra credit"]
 
 
@@ -154,8 +160,8 @@ def test_no_row_is_hidden_so_that_students_see_their_total(report):
 
 def test_with_a_hidden_check_the_output_does_not_give_the_total_away(report):
     secret = replace(report, outcomes=(check("1.1", 7, 30, Status.FAILED, visibility="hidden"), check("2.9", 3, 3)))
-    assert "knn: 7 / 30" not in gradescope.render(secret)["output"]
-    assert "knn: 30 / 30" in gradescope.render(report)["output"]
+    assert "`knn`: 7 / 30" not in gradescope.render(secret)["output"]
+    assert "`knn`: 30 / 30" in gradescope.render(report)["output"]
 
 
 def test_a_hidden_checks_message_is_for_staff_alone(report):
@@ -182,12 +188,44 @@ def test_the_output_names_the_files_the_notes_and_the_part_without_a_file(report
     assert "note: knn.ipynb was taken" in output
 
 
-def test_everything_is_declared_plain_text(report):
+def test_outputs_are_declared_markdown_and_names_plain_text(report):
     result = gradescope.render(report)
-    formats = {result[name] for name in ("output_format", "test_output_format", "test_name_format")}
-    formats |= {row[name] for row in result["tests"] for name in ("output_format", "name_format")}
-    assert formats == {"text"}
+    formats = {result[name] for name in ("output_format", "test_output_format")}
+    formats |= {row["output_format"] for row in result["tests"]}
+    assert formats == {"md"}
+    assert {result["test_name_format"], *(row["name_format"] for row in result["tests"])} == {"text"}
     assert result["stdout_visibility"] == "hidden"
+
+
+def test_the_card_on_top_gives_the_score_by_part_what_to_do_next_and_what_was_read(report):
+    headings = re.findall(r"^\*\*(.*)\*\*$", gradescope.render(report)["output"], re.M)
+    assert headings[1:] == ["score by part", "what to do next", "what was read"]
+    output = markdown.undone(gradescope.render(report)["output"])
+    assert "- linear_classifier: 4 / 15\n- optimizers: 0 / 25\n- extra credit: 2.5 / 5" in output
+    assert "- function_2: 2 checks lost points, 6 to gain\n- function_3: not written yet, 5 to gain" in output
+
+
+def test_of_many_functions_the_card_names_the_first_to_work_on(report):
+    lost = [check(f"2.{i}", 0, 2, Status.FAILED, function=f"f{i}", task=f"2.{i}") for i in range(1, 10)]
+    output = gradescope.render(replace(report, outcomes=tuple(lost)))["output"]
+    assert "task 2.1 `f1`: one check lost points, 2 to gain" in output
+    assert "`f4`" not in output and "then 6 more" in output
+
+
+def test_with_everything_right_the_card_says_that_nothing_is_left(report):
+    full = replace(report, outcomes=(check("1.1", 30, 30), check("3.9", 0, 2.5, extra=True, attempted=False)))
+    output = gradescope.render(full)["output"]
+    assert "nothing: every check holds, and there is extra credit left" in output
+    assert "nothing:" not in gradescope.render(report)["output"]
+
+
+def test_the_card_counts_what_is_not_shown_and_gives_none_of_it_away(report):
+    secret = [check(f"1.{i}", 0, 7, Status.FAILED, visibility="hidden", function="never_named") for i in range(2)]
+    later = check("2.1", 0, 3, Status.FAILED, visibility="after_due_date", function="not_named_yet")
+    output = gradescope.render(replace(report, outcomes=(*secret, later)))["output"]
+    assert "- 2 checks for the staff alone\n- 1 check shown after the due date" in output
+    assert "never_named" not in output and "not_named_yet" not in output
+    assert "remains hidden" not in gradescope.render(report)["output"]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), torch.tensor(float("nan")), None, "many", 1j])
@@ -217,7 +255,7 @@ def test_numbers_of_numpy_and_torch_become_plain_floats(report):
 def test_an_oversize_message_is_cut_with_a_note_and_keeps_both_ends(report):
     big = with_message(report, "first words " + "x" * 1_000_000 + " last words")
     output = rows(big)["2.10"]["output"]
-    assert len(output) <= plain.BLOCK + len("\nhint: ") + len(HINT)
+    assert len(output) <= plain.BLOCK + len("\n\n**hint:** ") + 2 * len(HINT)
     assert "left out" in output
     assert output.startswith("first words")
     assert "last words" in output
@@ -300,7 +338,9 @@ def test_hostile_text_stays_text_in_gradescopes_json(report):
     assert result["score"] == 36.5
     row = next(row for row in result["tests"] if row["number"] == "2.10")
     assert row["score"] == 0.0
-    assert "<script>alert(1)</script>" in row["output"]  # shown as it stands: the format is text
+    shown = rendered(row["output"] + "\n\n" + result["output"])
+    assert set(shown.tags) <= {"p", "br", "strong", "code", "ul", "li"} and not shown.attributes
+    assert "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3))" in shown.text
     assert not UNSAFE.search(row["output"] + result["output"])
     assert "evil.example" not in row["output"]
 
