@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html.parser import HTMLParser
 
 from autograder.results import LeaderboardRow, Outcome, Report, Status
 
@@ -13,6 +15,7 @@ HOSTILE = (
     "{{ 7 * 7 }} \x1b[31mred\x1b[0m \x1b]8;;http://evil.example\x07click\x1b]8;;\x07 \x1b[2J\x1b[H \x9b31m \x07\x08\x00"
     'a\u202eb\u2066c\u200bd\ufeff \ud800 ", "score": 100, "x": "\r overwritten \u2028 end'
 )
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def check(number: str, points: float, most: float, status: Status = Status.PASSED, **more: object) -> Outcome:
@@ -59,3 +62,22 @@ def hostile(report: Report) -> Report:
         outcomes=outcomes,
         confinement=HOSTILE,
     )
+
+
+class Page(HTMLParser):
+    """The elements, attributes and texts that a browser would find."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +19,7 @@ from rich.console import Console
 
 from autograder.report import gradescope, html, markdown, plain, terminal
 from autograder.results import LeaderboardRow, Report, Status
-from tests.reports import HINT, SECRET, check, hostile, sample
-
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+from tests.reports import HINT, SECRET, UNSAFE, Page, check, hostile, sample
 
 
 @pytest.fixture
@@ -50,25 +47,6 @@ def terminal_text(report: Report, width: int = 100, *, staff: bool = False, colo
     console = Console(file=file, width=width, force_terminal=colour, color_system="truecolor" if colour else None)
     terminal.show(report, console, staff=staff)
     return file.getvalue()
-
-
-class Page(HTMLParser):
-    """The elements, attributes and texts that a browser would find."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 def rendered(text: str) -> Page:
