@@ -94,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     grade_all.add_argument("--jobs", type=int, help="how many to grade at a time (default: one a core)")
     grade_all.add_argument("--scheduler", help="grade on the Dask cluster of this scheduler (tcp://host:port)")
     grade_all.add_argument("--roster", type=Path, help="CSV of the course's students")
+    grade_all.add_argument("--overrides", type=Path, help="CSV of marks by hand (default: overrides.csv in --out)")
     grade_all.add_argument("--force", action="store_true", help="grade also what was graded before")
     grade_all.add_argument("--anonymous", action="store_true", help="leave names and links out of class.html")
     grade_all.add_argument(
