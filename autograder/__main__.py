@@ -94,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     grade_all.add_argument("--jobs", type=int, help="how many to grade at a time (default: one a core)")
     grade_all.add_argument("--scheduler", help="grade on the Dask cluster of this scheduler (tcp://host:port)")
     grade_all.add_argument("--roster", type=Path, help="CSV of the course's students")
+    grade_all.add_argument("--overrides", type=Path, help="CSV of marks by hand (default: overrides.csv in --out)")
     grade_all.add_argument("--force", action="store_true", help="grade also what was graded before")
     grade_all.add_argument("--anonymous", action="store_true", help="leave names and links out of class.html")
     grade_all.add_argument(
@@ -106,6 +107,11 @@ def parser() -> argparse.ArgumentParser:
     regrade.add_argument("new", type=Path, help="the folder of results after")
     regrade.add_argument("--csv", type=Path, help="file to write every change to")
     regrade.set_defaults(run=run_regrade)
+
+    preview = commands.add_parser("preview", help="show a results.json as Gradescope would, to students and to staff")
+    preview.add_argument("results", type=Path, help="a results.json")
+    preview.add_argument("--out", type=Path, help="page to write (default: preview.html beside it)")
+    preview.set_defaults(run=run_preview)
 
     gradescope = commands.add_parser(
         "gradescope", parents=[project], help="grade in Gradescope's container (run_autograder calls this)"
@@ -238,6 +244,28 @@ def run_regrade(arguments: argparse.Namespace) -> int:
     from autograder.batch.command import regrade
 
     regrade(arguments.old, arguments.new, arguments.csv, Console())
+    return GRADED
+
+
+def run_preview(arguments: argparse.Namespace) -> int:
+    """Show a results.json as Gradescope would."""
+    from autograder.report import preview, results_format
+
+    source: Path = arguments.results
+    target: Path = arguments.out or source.with_name("preview.html")
+    if target.resolve() == source.resolve():
+        raise UsageError(f"{target} is the results themselves; give another file with --out.")
+    try:
+        results = results_format.read(source)
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read ({error.strerror}); give a results.json.") from None
+    except results_format.FormatError as error:
+        raise UsageError(f"{source} is no results.json of Gradescope's format: {error}.") from None
+    try:
+        target.write_text(preview.page(results, source.resolve().parent.name or source.stem), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {target} ({error.strerror}); give another file with --out.") from None
+    print(f"Preview: {target}")
     return GRADED
 
 

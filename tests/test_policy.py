@@ -706,7 +706,7 @@ def test_in_the_container_hints_after_the_due_date_are_there_after_it(
     root = in_container(tmp_path, told(at(created)))
     notebook_of(root / "submission", "knn", {"compute_distances_two_loops": NEGATIVE})
     found = graded(warm, root, hints="after_due_date")
-    assert ("hint: " in json.dumps(found["tests"])) is hinted
+    assert ("hint:" in json.dumps(found["tests"])) is hinted
 
 
 def test_without_metadata_everything_is_shown_and_only_staff_read_why(

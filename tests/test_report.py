@@ -9,71 +9,22 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from markdown_it import MarkdownIt
 from rich.console import Console
 
-from autograder.report import gradescope, html, plain, terminal
-from autograder.results import LeaderboardRow, Outcome, Report, Status
-
-HINT = "the regularization is left out of the gradient: add 2 * reg * W"
-SECRET = "Traceback: KeyError in the hidden reference"
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3)) [red]rich[/red] [/] "
-    "{{ 7 * 7 }} \x1b[31mred\x1b[0m \x1b]8;;http://evil.example\x07click\x1b]8;;\x07 \x1b[2J\x1b[H \x9b31m \x07\x08\x00"
-    'a\u202eb\u2066c\u200bd\ufeff \ud800 ", "score": 100, "x": "\r overwritten \u2028 end'
-)
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-
-
-def check(number: str, points: float, most: float, status: Status = Status.PASSED, **more: object) -> Outcome:
-    part = {"1": "knn", "2": "linear_classifier", "3": "optimizers"}[number.split(".")[0]]
-    plain_check = Outcome(number, f"check {number}", part, f"function_{number.split('.')[0]}", points, most, status)
-    return replace(plain_check, **more)
+from autograder.report import gradescope, html, markdown, plain, terminal
+from autograder.results import LeaderboardRow, Report, Status
+from tests.reports import HINT, SECRET, UNSAFE, Page, check, hostile, sample
 
 
 @pytest.fixture
 def report() -> Report:
-    return Report(
-        assignment="project1",
-        submission="ada",
-        files={"knn": "knn.ipynb", "linear_classifier": "linear.ipynb"},
-        notes=("knn.ipynb was taken, not knn.py, whose stubs are untouched",),
-        staff_notes=("staff alone read this note",),
-        outcomes=(
-            check("2.10", 0, 4, Status.FAILED, message="off by up to 0.42", hint=HINT),
-            check("2.9", 3, 3),
-            check("1.1", 30, 30),
-            check("2.11", 1, 3, Status.FAILED, message="half right", hint=HINT),
-            check("2.12", 0, 5, Status.UNGRADED, message="an internal message", staff=SECRET),
-            check("3.1", 0, 20, Status.UNREACHED),
-            check("3.2", 0, 5, Status.FAILED, attempted=False, message="not implemented yet (cell 12)"),
-            check("3.9", 0, 2.5, Status.FAILED, extra=True, attempted=False),
-            check("3.10", 2.5, 2.5, extra=True),
-        ),
-        leaderboard=(LeaderboardRow("validation accuracy", 0.51),),
-        seconds=4.123,
-        confinement="its own user, no network",
-    )
-
-
-def hostile(report: Report) -> Report:
-    outcomes = tuple(
-        replace(o, message=HOSTILE, hint=HOSTILE, staff=HOSTILE) if o.number == "2.10" else o for o in report.outcomes
-    )
-    return replace(
-        report,
-        submission=HOSTILE,
-        files={"knn": HOSTILE},
-        notes=(HOSTILE,),
-        staff_notes=(HOSTILE,),
-        outcomes=outcomes,
-        confinement=HOSTILE,
-    )
+    return sample()
 
 
 def with_message(report: Report, text: str) -> Report:
@@ -98,23 +49,9 @@ def terminal_text(report: Report, width: int = 100, *, staff: bool = False, colo
     return file.getvalue()
 
 
-class Page(HTMLParser):
-    """The elements, attributes and texts that a browser would find."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+def rendered(text: str) -> Page:
+    """What Markdown gives that lets HTML through."""
+    return Page(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
 
 
 # Gradescope
@@ -131,7 +68,7 @@ def test_a_row_has_its_points_tags_and_visibility(report):
     assert row["tags"] == ["linear_classifier", "function_2"]
     assert row["visibility"] == "visible"
     assert "half right" in row["output"]
-    assert HINT in row["output"]
+    assert HINT in markdown.undone(row["output"])
     assert rows(report)["3.10"]["tags"] == ["optimizers", "function_3", "extra credit"]
 
 
@@ -201,8 +138,8 @@ def test_no_row_is_hidden_so_that_students_see_their_total(report):
 
 def test_with_a_hidden_check_the_output_does_not_give_the_total_away(report):
     secret = replace(report, outcomes=(check("1.1", 7, 30, Status.FAILED, visibility="hidden"), check("2.9", 3, 3)))
-    assert "knn: 7 / 30" not in gradescope.render(secret)["output"]
-    assert "knn: 30 / 30" in gradescope.render(report)["output"]
+    assert "`knn`: 7 / 30" not in gradescope.render(secret)["output"]
+    assert "`knn`: 30 / 30" in gradescope.render(report)["output"]
 
 
 def test_a_hidden_checks_message_is_for_staff_alone(report):
@@ -229,12 +166,44 @@ def test_the_output_names_the_files_the_notes_and_the_part_without_a_file(report
     assert "note: knn.ipynb was taken" in output
 
 
-def test_everything_is_declared_plain_text(report):
+def test_outputs_are_declared_markdown_and_names_plain_text(report):
     result = gradescope.render(report)
-    formats = {result[name] for name in ("output_format", "test_output_format", "test_name_format")}
-    formats |= {row[name] for row in result["tests"] for name in ("output_format", "name_format")}
-    assert formats == {"text"}
+    formats = {result[name] for name in ("output_format", "test_output_format")}
+    formats |= {row["output_format"] for row in result["tests"]}
+    assert formats == {"md"}
+    assert {result["test_name_format"], *(row["name_format"] for row in result["tests"])} == {"text"}
     assert result["stdout_visibility"] == "hidden"
+
+
+def test_the_card_on_top_gives_the_score_by_part_what_to_do_next_and_what_was_read(report):
+    headings = re.findall(r"^\*\*(.*)\*\*$", gradescope.render(report)["output"], re.M)
+    assert headings[1:] == ["score by part", "what to do next", "what was read"]
+    output = markdown.undone(gradescope.render(report)["output"])
+    assert "- linear_classifier: 4 / 15\n- optimizers: 0 / 25\n- extra credit: 2.5 / 5" in output
+    assert "- function_2: 2 checks lost points, 6 to gain\n- function_3: not written yet, 5 to gain" in output
+
+
+def test_of_many_functions_the_card_names_the_first_to_work_on(report):
+    lost = [check(f"2.{i}", 0, 2, Status.FAILED, function=f"f{i}", task=f"2.{i}") for i in range(1, 10)]
+    output = gradescope.render(replace(report, outcomes=tuple(lost)))["output"]
+    assert "task 2.1 `f1`: one check lost points, 2 to gain" in output
+    assert "`f4`" not in output and "then 6 more" in output
+
+
+def test_with_everything_right_the_card_says_that_nothing_is_left(report):
+    full = replace(report, outcomes=(check("1.1", 30, 30), check("3.9", 0, 2.5, extra=True, attempted=False)))
+    output = gradescope.render(full)["output"]
+    assert "nothing: every check holds, and there is extra credit left" in output
+    assert "nothing:" not in gradescope.render(report)["output"]
+
+
+def test_the_card_counts_what_is_not_shown_and_gives_none_of_it_away(report):
+    secret = [check(f"1.{i}", 0, 7, Status.FAILED, visibility="hidden", function="never_named") for i in range(2)]
+    later = check("2.1", 0, 3, Status.FAILED, visibility="after_due_date", function="not_named_yet")
+    output = gradescope.render(replace(report, outcomes=(*secret, later)))["output"]
+    assert "- 2 checks for the staff alone\n- 1 check shown after the due date" in output
+    assert "never_named" not in output and "not_named_yet" not in output
+    assert "remains hidden" not in gradescope.render(report)["output"]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), torch.tensor(float("nan")), None, "many", 1j])
@@ -264,7 +233,7 @@ def test_numbers_of_numpy_and_torch_become_plain_floats(report):
 def test_an_oversize_message_is_cut_with_a_note_and_keeps_both_ends(report):
     big = with_message(report, "first words " + "x" * 1_000_000 + " last words")
     output = rows(big)["2.10"]["output"]
-    assert len(output) <= plain.BLOCK + len("\nhint: ") + len(HINT)
+    assert len(output) <= plain.BLOCK + len("\n\n**hint:** ") + 2 * len(HINT)
     assert "left out" in output
     assert output.startswith("first words")
     assert "last words" in output
@@ -347,7 +316,9 @@ def test_hostile_text_stays_text_in_gradescopes_json(report):
     assert result["score"] == 36.5
     row = next(row for row in result["tests"] if row["number"] == "2.10")
     assert row["score"] == 0.0
-    assert "<script>alert(1)</script>" in row["output"]  # shown as it stands: the format is text
+    shown = rendered(row["output"] + "\n\n" + result["output"])
+    assert set(shown.tags) <= {"p", "br", "strong", "code", "ul", "li"} and not shown.attributes
+    assert "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3))" in shown.text
     assert not UNSAFE.search(row["output"] + result["output"])
     assert "evil.example" not in row["output"]
 

@@ -13,17 +13,20 @@ from types import FrameType
 from rich.console import Console
 
 from autograder.assignment import outline
-from autograder.batch import inbox, roster, run, store, version
+from autograder.batch import inbox, overrides, roster, run, store, version
 from autograder.batch.cluster import Cluster
 from autograder.batch.crew import Crew, Local, cores
 from autograder.batch.inbox import Handed
+from autograder.batch.overrides import Overrides
 from autograder.batch.process import Job
 from autograder.batch.progress import display
 from autograder.batch.store import Store
 from autograder.errors import UsageError
 from autograder.people import Student
-from autograder.report import classroom, grades
+from autograder.report import classroom, grades, html, plain
 from autograder.report.grades import Graded
+from autograder.report.marks import Mark, applied
+from autograder.results import Report
 
 NICE = 5  # so that the machine stays usable meanwhile
 
@@ -38,6 +41,7 @@ class Options:
     jobs: int | None = None
     scheduler: str | None = None
     roster: Path | None = None
+    overrides: Path | None = None
     force: bool = False
     anonymous: bool = False
     unsafe: bool = False
@@ -54,13 +58,15 @@ def grade_all(options: Options, console: Console) -> bool:
         raise UsageError(f"--jobs takes a number from 1 on, not {options.jobs}.")
     title, parts = outline(options.project)
     students = roster.read(options.roster) if options.roster else ()
-    left_out = [path for path in (options.out, options.roster) if path is not None]
+    left_out = [path for path in (options.out, options.roster, options.overrides) if path is not None]
     found = inbox.read(options.submissions, parts, left_out)
     submissions, absent, notes = found.submissions, students[:0], list(found.notes)
     if options.roster:
         matched = roster.match(submissions, students)
         submissions, absent = matched.submissions, matched.absent
         notes += matched.notes
+    if (by_hand := overrides.find(options.out, options.overrides)) is not None:
+        overrides.read(by_hand)  # a file that is none must not cost a night of grading
     say = _Voice(console)
     say.line(f"{len(submissions):,} submissions in {options.submissions}")
     for note in notes:
@@ -117,19 +123,32 @@ def _summary(
 ) -> bool:
     """Write what is of the whole class, of all that stands graded; whether all of that could be graded."""
     there = [handed for handed in submissions if results.header(handed.id) is not None]
+    marks = _marks(options, there, absent, results)
 
-    def graded() -> Iterator[Graded]:
+    def reports() -> Iterator[tuple[Handed, Report]]:
         for handed in there:
-            report = store.report(results.folder, handed.id)
-            yield Graded(handed.id, handed.students, handed.created, handed.attempts, report)
+            yield handed, store.report(results.folder, handed.id)
 
-    rows, columns, notes = grades.grades(graded(), absent)
-    of = classroom.look(graded(), title, len(absent), options.anonymous)
+    def of_students() -> Iterator[Graded]:
+        for handed, report in reports():
+            for student in handed.students:
+                by_hand = marks.of(handed.id, student)
+                yield Graded(handed.id, (student,), handed.created, handed.attempts, report, by_hand)
+
+    def of_submissions() -> Iterator[Graded]:
+        for handed, report in reports():
+            yield Graded(handed.id, handed.students, handed.created, handed.attempts, report, _of_all(marks, handed))
+
+    rows, columns, notes = grades.grades(of_students(), absent, marks.of_student)
+    of = classroom.look(of_submissions(), title, len(absent), options.anonymous)
     results.write("grades.csv", grades.as_csv(rows, columns, of.max_points))
     results.write("canvas.csv", grades.for_canvas(rows, title, of.max_points))
     page = results.write("class.html", classroom.page(of))
+    _override_pages(marks, there, results, say)
     for note in notes:
         say.line(f"note: {note}")
+    for problem in marks.problems:
+        say.line(f"overrides: {problem}")
     for text in gone:
         say.line(f"not graded: {text}")
     for row in of.troubled:
@@ -138,7 +157,39 @@ def _summary(
     say.line(", ".join(f"{name} {value}" for name, value in summary.items()))
     say.line(f"Grades: {page.with_name('grades.csv')}")
     say.line(f"The class: {page}")
-    return all(header is not None and header.whole for header in map(results.header, (h.id for h in there)))
+    whole = all(header is not None and header.whole for header in map(results.header, (h.id for h in there)))
+    return whole and not marks.problems
+
+
+def _marks(options: Options, there: Sequence[Handed], absent: Sequence[Student], results: Store) -> Overrides:
+    """The marks by hand, seen to be of somebody and of a check that there is."""
+    path = overrides.find(options.out, options.overrides)
+    checks: dict[str, float] = {}
+    if path is not None and there:
+        report = store.report(results.folder, there[0].id)
+        checks = {outcome.number: outcome.max_points for outcome in report.outcomes}
+    return overrides.settle(path, there, absent, checks)
+
+
+def _of_all(marks: Overrides, handed: Handed) -> tuple[Mark, ...]:
+    """The marks that count for everybody who handed a submission in."""
+    students = handed.students
+    return marks.of(handed.id, students[0]) if len(students) == 1 else marks.of_submission(handed.id)
+
+
+def _override_pages(marks: Overrides, there: Sequence[Handed], results: Store, say: _Voice) -> None:
+    """Say the marks on the pages of their submissions, and take them off where they are none any more."""
+    marked = {handed.id: by_hand for handed in there if (by_hand := _of_all(marks, handed))}
+    before = results.overridden()
+    pages = {}
+    for name in sorted(before & {handed.id for handed in there} | marked.keys()):
+        report = applied(plain.settle(store.report(results.folder, name)), marked.get(name, ()))
+        pages[name] = html.page(report, staff=True)
+    results.override(pages, marked)
+    if marked:
+        say.line(f"{len(marked):,} submissions have marks by hand")
+    if dropped := sorted(before - marked.keys()):
+        say.line(f"note: marks by hand do not count any more for {', '.join(dropped)}: no file of overrides has them")
 
 
 class _Voice:

@@ -20,7 +20,7 @@ from autograder.report.plain import line
 from autograder.submission.archive import is_junk
 
 METADATA = "submission_metadata.yml"
-RESERVED = frozenset({"grades.csv", "canvas.csv", "class.html", "run.json"})
+RESERVED = frozenset({"grades.csv", "canvas.csv", "class.html", "run.json", "overrides.csv", "overridden.json"})
 """What a folder of results holds beside the submissions' own folders."""
 _LEFT_BY_SYSTEMS = frozenset({"desktop.ini", "thumbs.db", METADATA})
 _ID_BYTES = 100

@@ -51,31 +51,42 @@ def read(path: Path) -> tuple[Student, ...]:
     Raises:
         UsageError: it cannot be read, or no column says who the students are.
     """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise UsageError(f"the roster {path} is larger than any course; a CSV of its students was expected.")
-        text = _decoded(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"the roster {path} cannot be read ({error.strerror}).") from None
-    lines = text.splitlines(keepends=True)
-    heading = next((text for text in lines if text.strip()), "")
-    separator = max(",;\t", key=heading.count)
-    try:
-        rows = [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))
-        ]
-    except csv.Error as error:
-        raise UsageError(f"the roster {path} is not a CSV that can be read ({error}).") from None
-    if not rows:
-        raise UsageError(f"the roster {path} is empty; a CSV with a heading was expected.")
-    columns = _columns(rows[0])
+    (_, heading), *rows = lines(path, "roster")
+    columns = _columns(heading)
     if not columns.keys() & {"name", "last", "sid", "email", "login"}:
         raise UsageError(
-            f"the roster {path} has the columns {', '.join(map(line, rows[0]))}; one of name, SID, email or login was "
+            f"the roster {path} has the columns {', '.join(map(line, heading))}; one of name, SID, email or login was "
             "expected."
         )
-    students = (_student(row, columns) for row in rows[1:])
+    students = (_student(row, columns) for _, row in rows)
     return tuple(dict.fromkeys(student for student in students if student.key != ("name", "")))
+
+
+def lines(path: Path, what: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV that hold anything, the heading first, each with the number of its line.
+
+    Args:
+        path: with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows' own encoding.
+        what: it is, for the messages.
+
+    Raises:
+        UsageError: it cannot be read, or is empty.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UsageError(f"the {what} {path} is larger than any course needs.")
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"the {what} {path} cannot be read ({error.strerror}).") from None
+    heading = next((text for text in text.splitlines() if text.strip()), "")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count))
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise UsageError(f"the {what} {path} is not a CSV that can be read ({error}).") from None
+    if not rows:
+        raise UsageError(f"the {what} {path} is empty; a CSV with a heading was expected.")
+    return rows
 
 
 def match(submissions: Sequence[Handed], roster: Sequence[Student]) -> Matched:

@@ -4,7 +4,8 @@ OUT/run.json                what wrote it
 OUT/ID/graded.json          of which submission and by which grader, short: read when a run goes on
 OUT/ID/report.json          the Report as plain data
 OUT/ID/results.json         Gradescope's form
-OUT/ID/report.html          for people
+OUT/ID/report.html          for people; with marks by hand, where there are any
+OUT/overridden.json         whose pages have marks by hand
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +27,8 @@ from autograder.results import LeaderboardRow, Outcome, Report, Status
 
 FORMAT = 1
 MARK = "run.json"
+OVERRIDDEN = "overridden.json"
+OF_STAFF = "overrides.csv"  # written by hand, perhaps before anything is graded
 _SCRATCH, _ASIDE = ".new-", ".old-"
 
 
@@ -156,6 +159,31 @@ class Store:
             raise self.failed(error) from None
         return self.folder / name
 
+    def overridden(self) -> frozenset[str]:
+        """The ids of the submissions whose pages have marks by hand."""
+        try:
+            return frozenset(map(str, json.loads((self.folder / OVERRIDDEN).read_text(encoding="utf-8"))))
+        except (OSError, ValueError, TypeError):
+            return frozenset()
+
+    def override(self, pages: Mapping[str, str], marked: Collection[str]) -> None:
+        """Write the pages of some submissions anew, and down whose have marks by hand.
+
+        Raises:
+            StoreError: they could not be written; the results are as they were.
+        """
+        try:
+            if pages or marked:  # before the pages: who reads it must find every page that may have changed
+                write_whole(self.folder / OVERRIDDEN, json.dumps(sorted({*marked, *pages})) + "\n")
+            for name, page in pages.items():
+                write_whole(self.folder / name / "report.html", page)
+            if pages and not marked:
+                (self.folder / OVERRIDDEN).unlink()
+            elif marked:
+                write_whole(self.folder / OVERRIDDEN, json.dumps(sorted(marked)) + "\n")
+        except OSError as error:
+            raise self.failed(error) from None
+
     def failed(self, error: OSError) -> StoreError:
         """What to tell of a failure to write."""
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -206,7 +234,7 @@ def write_whole(path: Path, text: str) -> None:
 def _check(folder: Path, project: str | None) -> None:
     """See that a folder is empty or was written by this version, for this project."""
     mark = folder / MARK
-    others = [entry.name for entry in folder.iterdir() if not entry.name.startswith(".")]
+    others = [entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != OF_STAFF]
     if not mark.is_file():
         if others:
             raise StoreError(

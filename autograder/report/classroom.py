@@ -186,7 +186,7 @@ def look(graded: Iterable[Graded], title: str, absent: int, anonymous: bool) -> 
     rows = []
     most = 0.0
     for one in graded:
-        report = plain.settle(one.report)
+        report = one.shown
         most = max(most, report.max_score)
         kinds = {}
         for outcome in report.outcomes:
@@ -200,7 +200,7 @@ def look(graded: Iterable[Graded], title: str, absent: int, anonymous: bool) -> 
             Row(
                 "" if anonymous else one.id,
                 "" if anonymous else names or one.id,
-                round(report.score + report.extra, 4),
+                one.total,
                 report.score >= report.max_score,
                 report.seconds,
                 kinds,
@@ -234,7 +234,7 @@ def _kind(outcome: Outcome) -> str:
 
 
 def _trouble(one: Graded) -> str:
-    report = one.report
+    report = one.shown
     ungraded = plain.ungraded_numbers(report)
     if ungraded:
         few = plain.ranges(ungraded, [outcome.number for outcome in report.outcomes])

@@ -1,5 +1,8 @@
 """A Report as Gradescope's results.json.
 
+What students read is Markdown: a card on top, and one row a check, its message and its hint. Texts of students' are
+escaped, so that they show as they are.
+
 Nothing for the staff's eyes goes into it. A hidden test row would hide the total from students, and `extra_data` is
 stored with the results: the documentation promises nobody that students cannot see it, and the next run of the same
 student finds it again in submission_metadata.json. `staff_text` belongs on standard output, which Gradescope keeps in
@@ -13,17 +16,18 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.policy.apply import Ruling
-from autograder.report import plain
+from autograder.report import card, markdown, plain
 from autograder.results import Outcome, Report
 
 TOP = 8_000  # characters of the output above the tests
 TOTAL = 200_000  # characters of all tests' outputs together
-
-
+HINT = "**hint:** "
+LEAST = 60  # characters of a message, however many there are
 UNCHANGED = Ruling()
 
 
@@ -39,8 +43,8 @@ def render(report: Report, ruling: Ruling = UNCHANGED) -> dict[str, Any]:
     result: dict[str, Any] = {
         "score": round((report.score + report.extra) * ruling.factor, 4),
         "execution_time": round(report.seconds, 2),
-        "output": plain.clip("\n".join((*plain.warnings(report), *ruling.lines)), TOP),
-        "output_format": "text",
+        "output": card.waiting(report, ruling.lines, TOP),
+        "output_format": "md",
         "stdout_visibility": "hidden",
         "visibility": "visible",
         "tests": [],
@@ -50,12 +54,14 @@ def render(report: Report, ruling: Ruling = UNCHANGED) -> dict[str, Any]:
 
 def _details(report: Report, ruling: Ruling) -> dict[str, Any]:
     """Everything that is feedback."""
-    shown = [plain.said(outcome, staff=True) for outcome in report.outcomes]  # Gradescope applies the visibility
-    if sum(map(len, shown)) > TOTAL:
-        shown = [plain.clip(text, max(TOTAL // len(shown), 100)) for text in shown]
+    shown = [_said(outcome) for outcome in report.outcomes]  # Gradescope applies the visibility
+    room = plain.BLOCK
+    while sum(map(len, shown)) > TOTAL and room > LEAST:
+        room //= 2
+        shown = [_said(outcome, room) for outcome in report.outcomes]
     return {
-        "output": plain.clip(_output(report, ruling), TOP),
-        "test_output_format": "text",
+        "output": card.markdown_of(report, TOP, ruling.lines),
+        "test_output_format": "md",
         "test_name_format": "text",
         "tests": [_test(outcome, text) for outcome, text in zip(report.outcomes, shown, strict=True)],
         "leaderboard": [{"name": row.name, "value": row.value, "order": row.order} for row in report.leaderboard],
@@ -114,19 +120,15 @@ def _test(outcome: Outcome, text: str) -> dict[str, Any]:
         "name_format": "text",
         **({} if outcome.task else {"number": outcome.number}),
         "output": text,
-        "output_format": "text",
+        "output_format": "md",
         "tags": [outcome.part, outcome.function] + (["extra credit"] if outcome.extra else []),
         "visibility": outcome.visibility,
     }
 
 
-def _output(report: Report, ruling: Ruling) -> str:
-    lines = [*plain.warnings(report), *ruling.lines]
-    if all(outcome.visibility == "visible" for outcome in report.outcomes):  # else Gradescope hides the total too
-        lines += [
-            f"{group.name}: {plain.points(group.points)} / {plain.points(group.max_points)}"
-            for group in plain.groups(report)
-        ]
-    lines.append(f"files: {plain.files_taken(report)}")
-    lines += [f"note: {note}" for note in report.notes]
-    return "\n".join(lines)
+def _said(outcome: Outcome, room: int = plain.BLOCK) -> str:
+    """What a check says, as Markdown made of at most so many characters."""
+    hint = HINT if outcome.hint and plain.kind(outcome) not in ("ungraded", "optional") else ""
+    said = plain.said(replace(outcome, hint="") if hint else outcome, staff=True)
+    paragraphs = [markdown.text(plain.clip(said, room)), hint and hint + markdown.text(plain.clip(outcome.hint, room))]
+    return "\n\n".join(filter(None, paragraphs))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.report import plain
+from autograder.report import markdown, plain
 from autograder.submission.limits import MB
 
 HINT = "hint: "
@@ -49,6 +49,8 @@ def _of(test: dict[str, Any], attempted: Collection[str]) -> Iterator[str]:
     tags, output = test.get("tags"), test.get("output")
     if test.get("status") != "failed" or not isinstance(tags, list) or not isinstance(output, str):
         return
+    if test.get("output_format") == "md":
+        output = markdown.undone(output)
     function = next((tag for tag in tags if tag in attempted), "")
     if not function or output.startswith((plain.UNGRADED, plain.UNREACHED)):
         return

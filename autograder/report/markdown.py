@@ -1,0 +1,54 @@
+"""Plain text as Markdown that shows it as it is, whatever it holds, and back."""
+
+from __future__ import annotations
+
+import html
+import re
+
+BREAK = "  \n"
+_NAME = re.compile(r"(?<![\w.])[A-Za-z]\w*_\w*(?:\.\w+)*(?!\w)", re.ASCII)
+_MARKS = re.compile(r"[\\`*_\[\]{}#|~!$]")
+_STARTS = re.compile(r"^(?=[-+=:])|^(\d+)(?=[.)])")
+_LINKS = re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE)
+_MADE = re.compile(r"\\([^A-Za-z0-9\s])|`([^`\n]*)`|\*\*|(&#?\w+;)|  (?=\n)|&nbsp;")
+
+
+def text(plain: str) -> str:
+    """A text as Markdown: its lines stay lines, its marks stay characters, its names of code become code.
+
+    No HTML, link, picture, list or heading can come of it, in any flavour of Markdown: characters that mean something
+    are escaped by a backslash or an entity, and a code span holds nothing but a name.
+    """
+    return BREAK.join(map(_line, plain.split("\n")))
+
+
+def code(name: str) -> str:
+    """A name as a code span; as `text` where it is more than letters, digits, dots and underscores."""
+    return f"`{name}`" if re.fullmatch(r"[\w.]+", name, re.ASCII) else text(name)
+
+
+def undone(markdown: str) -> str:
+    """The plain text again of what this module made, without what stands bold in it being so."""
+    return _MADE.sub(_undo, markdown)
+
+
+def _line(line: str) -> str:
+    indent = len(line) - len(line.lstrip(" \t"))
+    pieces, at = ["&nbsp;" * indent], indent
+    for name in _NAME.finditer(line, indent):
+        pieces += [_escaped(line[at : name.start()], at == indent), f"`{name[0]}`"]
+        at = name.end()
+    pieces.append(_escaped(line[at:], at == indent))
+    return "".join(pieces)
+
+
+def _escaped(piece: str, first: bool) -> str:
+    """A piece of a line; the first one must not begin a list or a heading."""
+    piece = _MARKS.sub(lambda mark: "\\" + mark[0], html.escape(piece, quote=False))
+    piece = _LINKS.sub(lambda mark: f"&#{ord(mark[0])};", piece)
+    return _STARTS.sub(lambda start: f"{start[1] or ''}\\", piece) if first else piece
+
+
+def _undo(found: re.Match[str]) -> str:
+    escaped, name, entity = found.groups()
+    return escaped or name or (html.unescape(entity).replace("\xa0", " ") if entity else "")
