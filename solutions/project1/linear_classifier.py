@@ -67,9 +67,9 @@ from project1 import plots, props
 # %%
 torch.set_num_threads(1)  # as fast as more for matrices this small, and the same numbers on every machine
 data = props.load()
-mean = props.mean_image()
-X_train, y_train, X_val, y_val = props.split_validation(props.flatten_with_bias(data.x_train, mean), data.y_train)
-X_test, y_test = props.flatten_with_bias(data.x_test, mean), data.y_test
+data_dict = props.preprocess(data)
+X_train, X_val, X_test = (data_dict[f"X_{split}"] for split in ("train", "val", "test"))
+y_train, y_val, y_test = (data_dict[f"y_{split}"] for split in ("train", "val", "test"))
 
 for name, X, y in (("training", X_train, y_train), ("validation", X_val, y_val), ("test", X_test, y_test)):
     print(f"{name:10} X {tuple(X.shape)} {X.dtype}, y {tuple(y.shape)} {y.dtype}, last number of a row {X[0, -1]:g}")
@@ -1113,17 +1113,8 @@ project1.check(test_one_param_set)
 # lower, it *overfits*. If the framed best pair lies at the edge of your grid, and its neighbours do not come close,
 # move the grid.
 
+
 # %%
-data_dict = {
-    "X_train": X_train,
-    "y_train": y_train,
-    "X_val": X_val,
-    "y_val": y_val,
-    "X_test": X_test,
-    "y_test": y_test,
-}
-
-
 def search(cls: type, rates: list[float], strengths: list[float], num_iters: int = 300):
     """Try every pair; return {pair: (training accuracy, validation accuracy)} and the best classifier in validation."""
     results, best_val, best = {}, -1.0, None

@@ -969,6 +969,7 @@ for name, optimizer, config in (
 plots.optimizers.curves(
     {name: exponential_moving_average(loss, 0.9, bias_correction=True) for name, loss in losses.items()},
     ylabel="training loss, averaged",
+    note=props.note(),
 )
 
 # %% [markdown]
