@@ -28,18 +28,7 @@
 # functions called `..._vectorized` have no loop of any kind.
 
 # %%
-import os
-import sys
-
-if "google.colab" in sys.modules:
-    from google.colab import drive
-
-    drive.mount("/content/drive")
-    # Where you put the project folder in your Drive; change it if yours is elsewhere.
-    os.chdir("/content/drive/MyDrive/project1")
-elif not os.path.isdir("project1"):
-    os.chdir("..")
-sys.path.insert(0, os.getcwd())
+# {set-up}
 
 # %%
 import torch
@@ -1175,9 +1164,12 @@ for name, best in (("SVM", best_svm), ("softmax", best_softmax)):
 # %% [markdown]
 # ### 2.21 Hand in
 #
-# Restart and run all cells, save the notebook, put your uniquename and your UMID in, and run the last cell. It looks at
-# your work before it zips it. While a task is left open, "run all" stops there: run the last cell by itself then.
-# Unfinished parts may be handed in.
+# `check_all` runs all public checks once more. Then restart and run all cells, save the notebook, put your uniquename
+# and your UMID in, and run the last cell. It looks at your work before it zips it. While a task is left open, "run all"
+# stops there: run the last cell by itself then. Unfinished parts may be handed in.
+
+# %%
+project1.check_all()
 
 # %%
 from project1 import submit
