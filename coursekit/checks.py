@@ -8,6 +8,7 @@ student can act on. Passing them all is necessary for full marks, not sufficient
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import torch
 
+from coursekit import overview, tasks
 from coursekit.known import Known, Listener, Sketch
 from coursekit.raised import what_raised
 
@@ -50,12 +52,14 @@ class Verdict:
 class Checks:
     """The public checks of one project, by the function that they are about."""
 
-    def __init__(self, known: Path | None = None) -> None:
+    def __init__(self, known: Path | None = None, listing: Path | None = None) -> None:
         """Begin without any.
 
         Args:
             known: the project's table of known mistakes (see `coursekit.known`).
+            listing: the project's `tasks.json`, for `check_all`.
         """
+        self._listing = listing
         self._checks: dict[str, list[tuple[str, PublicCheck]]] = {}
         self._known = Known({}) if known is None else Known.read(known)
 
@@ -119,6 +123,29 @@ class Checks:
             if wrong and result is wrong[0]:
                 print(indent(result.message, "      "))
         return Verdict(not wrong)
+
+    def check_all(self, namespace: Mapping[str, Any] | None = None) -> None:
+        """Run all public checks of the functions that are there, and print a table of the tasks and their points.
+
+        Args:
+            namespace: where the functions are; those of the notebook by default.
+
+        Raises:
+            ValueError: the project has no list of its tasks.
+        """
+        if self._listing is None:
+            raise ValueError("there is no list of the tasks: give Checks the path of tasks.json")
+        there = vars(sys.modules["__main__"]) if namespace is None else namespace
+
+        def ask(name: str) -> overview.Found:
+            results = self.run(name, there)
+            wrong = [result for result in results if not result.passed]
+            said = wrong[0].title if wrong else ""
+            if all(result.message == NOT_IMPLEMENTED for result in results):
+                said = NOT_IMPLEMENTED
+            return len(results) - len(wrong), len(results), said
+
+        overview.show(tasks.read(self._listing), there, ask)
 
 
 def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> tuple[Result, Sketch | None]:

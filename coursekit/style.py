@@ -34,7 +34,7 @@ _LOOK: dict[Any, Any] = {
 
 
 def panels(
-    rows: int = 1, columns: int = 1, size: tuple[float, float] = (5.0, 3.6), **options: Any
+    rows: int = 1, columns: int = 1, size: tuple[float, float] = (5.0, 3.6), note: str = "", **options: Any
 ) -> tuple[Figure, np.ndarray[Any, Any]]:
     """Make a figure with a grid of empty axes.
 
@@ -45,6 +45,7 @@ def panels(
         rows: how many axes from top to bottom.
         columns: how many from left to right.
         size: width and height of one of them in inches.
+        note: small print below them, such as where the data come from.
         options: passed on to `matplotlib.pyplot.subplots` (sharex, sharey, ...).
 
     Returns:
@@ -61,6 +62,8 @@ def panels(
             layout="constrained",
             **options,
         )
+    if note:
+        figure.supxlabel(note, x=0.995, ha="right", fontsize=7, color=MUTED)
     plt.close(figure)
     return figure, axes
 

@@ -5,21 +5,23 @@ Nothing that a notebook holds is run: its code cells are only parsed.
 
 from __future__ import annotations
 
-import ast
+import importlib
 import json
 import os
+import pickle
 import re
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+from coursekit import tasks, unsaved
+from coursekit.saved import Notebook
 
 
 @dataclass(frozen=True)
@@ -71,17 +73,16 @@ class HandIn:
     @staticmethod
     def read(path: Path) -> HandIn:
         """Read it from a project's `tasks.json`."""
-        told = json.loads(path.read_text(encoding="utf-8"))
         parts = tuple(
             Part(
-                part["name"],
-                tuple(task["function"] for task in part["tasks"]),
-                frozenset(task["function"] for task in part["tasks"] if task["extra"]),
-                {w["file"]: {name: tuple(shape) for name, shape in w["holds"].items()} for w in part["weights"]},
+                part.name,
+                tuple(task.function for task in part.tasks),
+                frozenset(task.function for task in part.tasks if task.extra),
+                {weights.file: weights.holds for weights in part.weights},
             )
-            for part in told["parts"]
+            for part in tasks.read(path)
         )
-        return HandIn(told["zip"], parts)
+        return HandIn(json.loads(path.read_text(encoding="utf-8"))["zip"], parts)
 
     def make_zip(self, uniquename: str, umid: str, folder: str | Path = ".") -> Path | None:
         """Make {uniquename}_{umid}_P1.zip, or as the project calls it, of notebooks and weights, and say what is in it.
@@ -118,6 +119,7 @@ class HandIn:
         print(
             "It holds the notebooks as they were last saved. Changed one since? File > Save, then run this cell again."
         )
+        _offer(path)
         return path
 
     def look(self, folder: Path) -> list[Item]:
@@ -155,133 +157,110 @@ def _refuse(uniquename: str, umid: str, folder: Path) -> str:
 
 def _notebook(part: Part, folder: Path, notebooks: frozenset[str]) -> Item:
     name = f"{part.name}.ipynb"
-    path = _find_notebook(part, folder, notebooks)
-    if path is None:
-        return Item(name, None, "missing", (f"no {name} in {folder.resolve()}: no points for this part.",))
     try:
-        cells = list(_code_cells(path))
+        found = _candidates(part, folder, notebooks)
     except (OSError, ValueError) as error:
-        return Item(name, None, "cannot be read", (f"{path.name}: {error}. It is not in the zip: save it again.",))
-    defined, broken = _definitions(cells)
-    todo = {function: _unfinished(function, defined.get(function)) for function in part.functions}
-    notes = [
-        f"cell {cell} has a syntax error in line {line}: nothing it defines can be graded." for cell, line in broken
+        return Item(name, None, "cannot be read", (f"{error}. It is not in the zip: save it again.",))
+    if not found:
+        return Item(name, None, "missing", (f"no {name} in {folder.resolve()}: no points for this part.",))
+    chosen = found[0]
+    todo = {function: chosen.unfinished(function) for function in part.functions}
+    notes = _which(part, found)
+    notes += [
+        f"cell {cell} has a syntax error in line {line}: nothing it defines can be graded."
+        for cell, line in chosen.broken
     ]
-    if path.name != name:
-        notes.insert(0, f"{path.name} goes into the zip as {name}.")
-    if all(todo.values()):
-        return Item(
-            name, path, "untouched", (*notes, "every function is still a stub or missing: no points for this part.")
-        )
     for word in ("still a stub", "missing"):
         which = [_credited(function, part) for function, state in todo.items() if state.startswith(word)]
-        if which:
+        if which and not all(todo.values()):
             notes.append(f"{word}: {', '.join(which)}")
-    if not any(cell.get("outputs") for cell in cells):
-        notes.append("it has no outputs: run all its cells, then save it.")
-    notes.append(f"saved {_ago(path)}")
-    newer = [weights for weights in part.weights if _newer(folder / weights, path)]
+    if all(todo.values()):
+        state = "untouched"
+        notes.append("every function is still a stub or missing: no points for this part.")
+        notes.append(f"saved {_age(chosen.path)}. Did you save what you wrote? File > Save, then run this cell again.")
+    else:
+        run, remarks = _how_run(chosen)
+        ready = sum(not state for state in todo.values())
+        state = run if ready == len(todo) else f"{ready} of {len(todo)} functions written"
+        notes += [*remarks, f"saved {_ago(chosen.path)}"]
+    return Item(name, chosen.path, state, (*notes, *_not_saved(part, chosen, folder)))
+
+
+def _how_run(notebook: Notebook) -> tuple[str, list[str]]:
+    """The state of a notebook in which everything is written, by whether it was run, and remarks on that."""
+    if not notebook.has_outputs():
+        return "written, not run", ["it has no outputs: run all its cells, then save it."]
+    remarks = [f"cell {cell} ended in {error}." for cell, error in notebook.raised()]
+    skipped = notebook.not_run(aside="make_zip(")
+    if skipped:
+        remarks.append(f"not run: {_cells(skipped)}. Restart and run all, then save it.")
+    return "written, not all run" if skipped else "ready", remarks
+
+
+def _cells(numbers: list[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:5])
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+    return f"cell{'s' if len(numbers) > 1 else ''} {shown}{more}"
+
+
+def _not_saved(part: Part, notebook: Notebook, folder: Path) -> list[str]:
+    """What tells that the notebook was changed after it was saved."""
+    notes = []
+    differing = unsaved.differing(notebook, part.functions, unsaved.kernel())
+    if differing:
+        cells = "its cell" if len(differing) == 1 else "their cells"
+        notes.append(
+            f"{', '.join(differing)}: what runs here is not what was saved. Run {cells}, then File > Save, then run "
+            "this cell again."
+        )
+    newer = [weights for weights in part.weights if _newer(folder / weights, notebook.path)]
     if newer:
         notes.append(f"{' and '.join(newer)} came after it was saved: File > Save, then run this cell again.")
-    ready = sum(not state for state in todo.values())
-    return Item(name, path, f"{ready} of {len(todo)} functions written" if ready < len(todo) else "ready", tuple(notes))
+    return notes
 
 
 def _credited(function: str, part: Part) -> str:
     return f"{function} (extra credit)" if function in part.extra else function
 
 
-def _find_notebook(part: Part, folder: Path, notebooks: frozenset[str]) -> Path | None:
-    """The part's notebook by its name, or else one under another name that defines its functions."""
+def _candidates(part: Part, folder: Path, notebooks: frozenset[str]) -> list[Notebook]:
+    """The notebooks that may be a part's, by name or by what they define; that with most work, and newest, first.
+
+    Raises:
+        ValueError: there is one by its name, and neither it nor another can be read.
+    """
+    found, reason = [], ""
     places = (folder, folder / "notebooks")
-    for place in places:
-        if (place / f"{part.name}.ipynb").is_file():
-            return place / f"{part.name}.ipynb"
+    named = [place / f"{part.name}.ipynb" for place in places]
     others = [path for place in places for path in sorted(place.glob("*.ipynb")) if path.name not in notebooks]
-    for path in others:
+    for path in [path for path in named if path.is_file()] + others:
         try:
-            defined, _ = _definitions(list(_code_cells(path)))
-        except (OSError, ValueError):
+            notebook = Notebook.read(path)
+        except (OSError, ValueError) as error:
+            reason = reason or (f"{path.name}: {error}" if path in named else "")
             continue
-        if set(part.functions) & set(defined):
-            return path
-    return None
+        if path in named or set(part.functions) & set(notebook.defined):
+            found.append(notebook)
+    if reason and not found:
+        raise ValueError(reason)
+
+    def work(notebook: Notebook) -> tuple[int, int, bool]:
+        return notebook.written(part.functions), int(notebook.path.stat().st_mtime), notebook.path in named
+
+    return sorted(found, key=work, reverse=True)
 
 
-def _code_cells(path: Path) -> Iterator[dict[str, Any]]:
-    """The code cells of a notebook, each with its number among all cells; ValueError says why it is not a notebook."""
-    text = path.read_bytes()
-    if not text.strip():
-        raise ValueError("the file is empty")
-    try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"it is not a saved notebook (not JSON: {error})") from None
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list):
-        raise ValueError("it is not a saved notebook (it has no cells)")
-    for number, cell in enumerate(cells):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            yield {**cell, "number": number + 1}
-
-
-def _definitions(cells: list[dict[str, Any]]) -> tuple[dict[str, ast.stmt], list[tuple[int, int]]]:
-    """The last top-level definition or assignment of each name, and (cell, line) of the syntax errors."""
-    defined: dict[str, ast.stmt] = {}
-    broken = []
-    for cell in cells:
-        source = cell.get("source", "")
-        text = "".join(source) if isinstance(source, list) else str(source)
-        if text.lstrip().startswith("%%"):
-            continue
-        try:
-            body = _parse(text)
-        except (SyntaxError, ValueError, RecursionError) as error:
-            broken.append((int(cell["number"]), getattr(error, "lineno", None) or 1))
-            continue
-        for node in body:
-            if isinstance(node, Definition):
-                defined[node.name] = node
-            elif isinstance(node, ast.Assign):
-                defined.update({target.id: node for target in node.targets if isinstance(target, ast.Name)})
-    return defined, broken
-
-
-def _parse(text: str) -> list[ast.stmt]:
-    """The statements of a cell; magics and shell lines count as `pass`, so that lines and blocks stay as they are."""
-    try:
-        return ast.parse(text).body
-    except SyntaxError:
-        return ast.parse(re.sub(r"(?m)^([ \t]*)[%!].*$", r"\1pass", text)).body
-
-
-def _unfinished(name: str, node: ast.stmt | None) -> str:
-    """Empty if there is something in the definition, else what is wrong with it."""
-    if node is None:
-        return "missing"
-    if isinstance(node, ast.ClassDef):
-        methods = [child for child in node.body if isinstance(child, ast.FunctionDef)]
-        stubs = [f"{name}.{method.name}" for method in methods if _is_stub(method)]
-        return "still a stub" if stubs or not methods else ""
-    stub = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_stub(node)
-    return "still a stub" if stub else ""
-
-
-def _is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it says nothing, or still raises NotImplementedError as a step of its own."""
-    said = [s for s in node.body if not isinstance(s, ast.Pass) and not _is_constant(s)]
-    return not said or any(_raises_not_implemented(step) for step in said)
-
-
-def _is_constant(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _raises_not_implemented(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.Raise) or node.exc is None:
-        return False
-    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+def _which(part: Part, found: list[Notebook]) -> list[str]:
+    """Which notebook was taken, where that is not plain."""
+    chosen, *others = found
+    name = f"{part.name}.ipynb"
+    notes = [] if chosen.path.name == name else [f"{chosen.path.name} goes into the zip as {name}."]
+    for other in others:
+        work = f"{other.written(part.functions)} of {len(part.functions)} functions written"
+        notes.append(
+            f"left out: {other.path.name} ({work}, saved {_age(other.path)}). If it is yours, move the other away."
+        )
+    return notes
 
 
 def _newer(weights: Path, notebook: Path) -> bool:
@@ -289,12 +268,16 @@ def _newer(weights: Path, notebook: Path) -> bool:
 
 
 def _ago(path: Path) -> str:
+    """When it was saved. In Colab the page keeps its changes until it saves: an old file often means unsaved work."""
+    old = time.time() - path.stat().st_mtime >= 600
+    return _age(path) + (": is it really saved? File > Save" if old and "google.colab" in sys.modules else "")
+
+
+def _age(path: Path) -> str:
     minutes = int(max(time.time() - path.stat().st_mtime, 0) // 60)
     if minutes < 2:
         return "just now"
-    # In Colab the page keeps its changes until it saves, so an old file often means unsaved work.
-    unsaved = ": is it really saved? File > Save" if "google.colab" in sys.modules and minutes >= 10 else ""
-    return (f"{minutes} minutes ago" if minutes < 120 else f"{minutes // 60} hours ago") + unsaved
+    return f"{minutes} minutes ago" if minutes < 120 else f"{minutes // 60} hours ago"
 
 
 # --- best models ---------------------------------------------------------------------------------------------------
@@ -307,10 +290,19 @@ def _weights(name: str, holds: Mapping[str, tuple[int, ...]], notebook: str, fol
     try:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the file is the answer
-        reason = (str(error).strip().splitlines() or [""])[0][:120]
-        return Item(name, None, "cannot be read", (f"{type(error).__name__}: {reason}. It is not in the zip.",))
+        return Item(name, None, "cannot be read", (f"{_damage(path, error)} It is not in the zip.",))
     wrong = next(filter(None, (_wrong_tensor(held, tensor, shape) for tensor, shape in holds.items())), "")
     return Item(name, path, "wrong content" if wrong else "ready", (wrong,) if wrong else ())
+
+
+def _damage(path: Path, error: Exception) -> str:
+    """What is wrong with a file of weights, and what to do; torch's own words are for its developers."""
+    again = "run the cell that saves it again."
+    if path.stat().st_size == 0:
+        return f"it is empty: {again}"
+    if isinstance(error, pickle.UnpicklingError) and zipfile.is_zipfile(path):
+        return "it holds other things than tensors, which are not loaded: save a dict of tensors, as the notebook does."
+    return f"it is damaged, cut short, or no file of torch.save's ({path.stat().st_size:,} bytes): {again}"
 
 
 def _wrong_tensor(held: Any, name: str, shape: tuple[int, ...]) -> str:
@@ -353,3 +345,15 @@ def _write(path: Path, items: list[Item]) -> list[tuple[str, int]]:
             if archive.read(name) != content:
                 raise OSError(f"{name} was not written as it is")
         return [(entry.filename, entry.file_size) for entry in archive.infolist()]
+
+
+def _offer(path: Path) -> None:
+    """In Colab, have the browser download the zip."""
+    if "google.colab" not in sys.modules:
+        return
+    try:
+        importlib.import_module("google.colab.files").download(str(path))
+    except Exception as error:  # noqa: BLE001 - Colab's errors are of no fixed kind, and the zip is there all the same
+        print(f"The download did not start ({error}): fetch the zip from the folder named above.")
+    else:
+        print("Your browser downloads it now; it stays in the folder named above as well.")

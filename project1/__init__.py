@@ -2,6 +2,6 @@
 
 from coursekit import gradients, props
 from project1 import plots, submit
-from project1.checks import check
+from project1.checks import check, check_all
 
-__all__ = ["check", "gradients", "plots", "props", "submit"]
+__all__ = ["check", "check_all", "gradients", "plots", "props", "submit"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from coursekit.props import note
 from coursekit.style import COLORS, MUTED, panels, picture
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def training(history: History) -> Figure:
     Args:
         history: lists of the same length: step, loss, train, val; accuracies are fractions.
     """
-    figure, (axes,) = panels(1, 2, size=(4.6, 3.2))
+    figure, (axes,) = panels(1, 2, size=(4.6, 3.2), note=note())
     axes[0].plot(history["step"], history["loss"], color=COLORS[0])
     axes[0].set(xlabel="step", ylabel="loss of the batch", ylim=(0, None))
     _accuracies(axes[1], history)
@@ -90,7 +91,7 @@ def remedies(histories: Mapping[str, History]) -> Figure:
     Args:
         histories: by name, as `training` takes them, with val_loss as well.
     """
-    figure, axes = panels(2, len(histories), size=(2.9, 2.6), sharex=True, sharey="row")
+    figure, axes = panels(2, len(histories), size=(2.9, 2.6), sharex=True, sharey="row", note=note())
     for (above, below), (name, history) in zip(axes.T, histories.items(), strict=True):
         _accuracies(above, history)
         steps, losses = history["step"], history["val_loss"]
@@ -113,7 +114,7 @@ def bands(losses: Mapping[str, Tensor]) -> Figure:
     Args:
         losses: by name, (points, lengths).
     """
-    figure, (axes,) = panels(1, len(losses), size=(4.6, 3.2), sharey=True)
+    figure, (axes,) = panels(1, len(losses), size=(4.6, 3.2), sharey=True, note=note())
     for color, ax, (name, found) in zip(COLORS, axes, losses.items(), strict=False):
         points = range(1, len(found) + 1)
         ax.fill_between(points, found.min(1).values.tolist(), found.max(1).values.tolist(), color=color, alpha=0.35)
@@ -132,7 +133,7 @@ def first_layer(W1: Tensor, columns: int = 12, rows: int = 3) -> Figure:
         columns, rows: how many images from left to right, and from top to bottom.
     """
     strongest = W1.norm(dim=0).argsort(descending=True)[: columns * rows]
-    figure, axes = panels(rows, columns, size=(0.8, 0.8))
+    figure, axes = panels(rows, columns, size=(0.8, 0.8), note=note())
     for ax, unit in zip(axes.flat, strongest.tolist(), strict=False):
         image = W1[:, unit].reshape(3, 32, 32)
         limit = image.abs().max()

@@ -19,7 +19,8 @@ from autograder.assignment import ROOT
 from autograder.build import archive, gradescope, harness, prove
 from autograder.build.archive import Entry
 from coursekit import props, settings
-from coursekit.props import download
+from coursekit.props import archive as archives
+from coursekit.props import download, real
 from tests.assignments import PARTS, PROJECT1
 
 SCRIPTS = ROOT / "autograder" / "gradescope"
@@ -83,7 +84,7 @@ def test_a_course_on_the_real_data_ships_its_test_scenes(real_data):
     labels = np.arange(10_000) % 10
     arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
     mean = np.full((3, 32, 32), 7, np.float32)
-    np.savez(real_data / download.CACHE, md5=np.array(download.MD5), mean=mean, **arrays)
+    real.store(real_data / real.CACHE, archives.Arrays(mean=mean, **arrays))
     held = entries(gradescope.build(PROJECT1))["solutions/project1/test_scenes.npz"]
     with np.load(io.BytesIO(held.data)) as scenes:
         assert scenes["x_test"].shape == (2000, 3, 32, 32) and scenes["x_test"].dtype == np.uint8

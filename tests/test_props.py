@@ -1,14 +1,8 @@
-"""What the data set promises: the same images everywhere, hard in the right way; and the real one fetched safely."""
+"""What the data set promises: the same images everywhere, hard in the right way, and rows made of them."""
 
 from __future__ import annotations
 
 import hashlib
-import http.server
-import io
-import os
-import pickle
-import tarfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +10,11 @@ import numpy as np
 import pytest
 import torch
 
+import project2
 from coursekit import props, settings
-from coursekit.props import download, scenes
+from coursekit.props import scenes
 from coursekit.props.objects import CLASSES
+from project1.plots import knn, linear_classifier, optimizers
 
 REAL_SAMPLES = Path(__file__).resolve().parents[1] / "../shared/data/props_samples.npz"
 
@@ -195,215 +191,51 @@ def test_validation_is_the_last_fifth():
     assert torch.equal(torch.cat([x_train, x_val]), x)
 
 
+def test_preprocess_gives_everything_a_linear_classifier_is_trained_and_judged_by():
+    few = props.load(num_train=50, num_test=20)
+    got = props.preprocess(few)
+    rows = props.flatten_with_bias(few.x_train, props.mean_image())
+    assert torch.equal(got["X_train"], rows[:40]) and torch.equal(got["X_val"], rows[40:])
+    assert torch.equal(got["y_train"], few.y_train[:40]) and torch.equal(got["y_val"], few.y_train[40:])
+    assert torch.equal(got["X_test"], props.flatten_with_bias(few.x_test, props.mean_image()))
+    assert torch.equal(got["y_test"], few.y_test)
+    assert {tuple(value.shape[1:]) for name, value in got.items() if name.startswith("X")} == {(3073,)}
+
+
+def test_preprocess_puts_everything_on_the_device_it_is_told():
+    few = props.load(num_train=50, num_test=20)
+    assert {value.device.type for value in props.preprocess(few, device="meta").values()} == {"meta"}
+    if torch.cuda.is_available():
+        assert {value.device.type for value in props.preprocess(few, device="cuda").values()} == {"cuda"}
+    else:
+        with pytest.raises(ValueError, match=r"no device 'cuda' here .*: use device='cpu'"):
+            props.preprocess(few, device="cuda")
+
+
+def test_a_picture_of_the_stand_in_says_so_and_one_of_the_real_data_does_not(monkeypatch):
+    few = props.load(num_train=50, num_test=20)
+    made = {
+        "samples": lambda: knn.samples(few.x_train, few.y_train, few.classes, 2),
+        "row": lambda: knn.row([few.x_train[0]], ["one"]),
+        "distances": lambda: knn.distances(torch.rand(5, 5)),
+        "cross_validation": lambda: knn.cross_validation({1: [0.5, 0.6], 3: [0.4, 0.5]}),
+        "confusion": lambda: knn.confusion(few.y_test, few.y_test, few.classes),
+        "search_history": lambda: linear_classifier.search_history([2.0, 1.0]),
+        "batch_noise": lambda: linear_classifier.batch_noise([1, 10], [1.0, 0.3]),
+        "loss_curves": lambda: linear_classifier.loss_curves({"SVM": [2.0] * 20}),
+        "heat_map": lambda: linear_classifier.heat_map({(0.1, 0.1): (0.5, 0.4), (0.2, 0.1): (0.6, 0.5)}),
+        "templates": lambda: linear_classifier.templates({"SVM": torch.rand(3073, 10)}, few.classes),
+        "curves": lambda: optimizers.curves({"sgd": torch.rand(5)}, note=props.note()),
+        "first_layer": lambda: project2.plots.first_layer(torch.rand(3072, 40)),
+    }
+    said = "images: synthetic stand-in for PROPS"
+    assert {name for name, make in made.items() if make().get_supxlabel() == said} == set(made)
+    monkeypatch.setattr(settings, "DATASET", "props")
+    assert {name for name, make in made.items() if make().get_supxlabel()} == set()
+
+
 def test_a_split_that_makes_no_sense_is_refused():
     with pytest.raises(ValueError, match=r"1\.5"):
         props.split_validation(torch.zeros(4, 2), torch.zeros(4), fraction=1.5)
     with pytest.raises(ValueError, match="4 and 3"):
         props.split_validation(torch.zeros(4, 2), torch.zeros(3))
-
-
-# --- the real data set, on an archive of the same form -------------------------------------------------------------
-
-
-def instances() -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(0)
-    names = [f"{name}_{number}" for name in CLASSES for number in (1, 2, 10)]
-    return {name: rng.integers(0, 256, (4, 32, 32, 3), dtype=np.uint8) for name in names}
-
-
-def write_archive(path: Path, pickles: dict[str, bytes], extra: tuple[tarfile.TarInfo, ...] = ()) -> str:
-    """Write {member: content} as the real archive is written; returns its md5."""
-    with tarfile.open(path, "w:gz") as tar:
-        for name, content in pickles.items():
-            member = tarfile.TarInfo(f"{download.FOLDER}/{name}")
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-        for member in extra:
-            tar.addfile(member)
-    return hashlib.md5(path.read_bytes()).hexdigest()
-
-
-def good_pickles(protocol: int = 4) -> dict[str, bytes]:
-    held = {
-        f"{name}.pkl": pickle.dumps({"data": data, "labels": [CLASSES.index(name.rpartition("_")[0])] * 4}, protocol)
-        for name, data in instances().items()
-    }
-    held["meta.pkl"] = pickle.dumps({"test_split": [f"{name}_10" for name in CLASSES]}, protocol)
-    return dict(sorted(held.items(), reverse=True))
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> tuple[str, str]:
-    """URL and md5 of a small archive of the real form."""
-    path = tmp_path / "elsewhere.tar.gz"
-    return path.as_uri(), write_archive(path, good_pickles())
-
-
-@pytest.mark.parametrize("protocol", [2, 4, 5])
-def test_the_real_archive_is_read_in_the_order_of_its_sorted_names(tmp_path, protocol):
-    archive = tmp_path / download.ARCHIVE
-    write_archive(archive, good_pickles(protocol))
-    arrays = download.read(archive)
-    train = [name for name in sorted(instances()) if not name.endswith("_10")]
-    assert arrays.x_train.shape == (80, 3, 32, 32)
-    assert arrays.x_test.shape == (40, 3, 32, 32)
-    expected = np.concatenate([instances()[name] for name in train]).transpose(0, 3, 1, 2)
-    assert np.array_equal(arrays.x_train, expected)
-    assert arrays.y_train[:4].tolist() == [CLASSES.index("cracker_box")] * 4
-    assert np.bincount(arrays.y_test).tolist() == [4] * 10
-    np.testing.assert_allclose(arrays.mean, arrays.x_train.mean(0), rtol=1e-6)
-
-
-def test_it_is_downloaded_once_and_then_read_from_the_folder(tmp_path, source):
-    url, md5 = source
-    first = download.props(tmp_path / "data", url, md5)
-    (tmp_path / "elsewhere.tar.gz").unlink()
-    again = download.props(tmp_path / "data", url, md5)
-    assert np.array_equal(first.x_train, again.x_train)
-    assert np.array_equal(first.mean, again.mean)
-
-
-def test_a_cache_that_was_cut_short_is_made_again(tmp_path, source):
-    url, md5 = source
-    first = download.props(tmp_path / "data", url, md5)
-    cache = tmp_path / "data" / download.CACHE
-    cache.write_bytes(cache.read_bytes()[:1000])
-    assert np.array_equal(download.props(tmp_path / "data", url, md5).x_train, first.x_train)
-
-
-def test_one_setting_makes_the_notebooks_use_the_real_data(tmp_path, source, monkeypatch):
-    url, md5 = source
-    arrays = download.props(tmp_path / "data", url, md5)
-    monkeypatch.setattr(download, "MD5", md5)
-    monkeypatch.setattr(download.props, "__defaults__", (url, md5))
-    monkeypatch.setattr(settings, "DATASET", "props")
-    monkeypatch.chdir(tmp_path)
-    props._real.cache_clear()
-    try:
-        data = props.load(num_train=80, num_test=40)
-        assert sorted(data.y_train.tolist()) == sorted(arrays.y_train.tolist())
-        assert data.y_train.tolist() != arrays.y_train.tolist()
-        np.testing.assert_allclose(props.mean_image().numpy(), arrays.mean)
-        few = props.load(num_train=8, num_test=4)
-        assert torch.equal(few.x_train, data.x_train[:8])
-        with pytest.raises(ValueError, match="80 training images: 10000 of them"):
-            props.load()
-    finally:
-        props._real.cache_clear()
-
-
-def test_no_network_says_what_to_do(tmp_path):
-    with pytest.raises(download.DatasetError, match=r"could not be downloaded from file:.*put .* yourself"):
-        download.fetch(tmp_path, (tmp_path / "nothing_here").as_uri())
-    with pytest.raises(download.DatasetError, match="Check the network"):
-        download.fetch(tmp_path, "http://127.0.0.1:9/refused")
-
-
-def test_a_wrong_checksum_is_named_and_the_file_is_not_kept(tmp_path, source):
-    url, md5 = source
-    with pytest.raises(download.DatasetError, match=f"wrong checksum: {md5}, not {'0' * 32}"):
-        download.fetch(tmp_path / "data", url, "0" * 32)
-    assert not (tmp_path / "data" / download.ARCHIVE).exists()
-
-
-def test_a_truncated_archive_is_said_to_be_cut_short(tmp_path):
-    archive = tmp_path / download.ARCHIVE
-    write_archive(archive, good_pickles())
-    archive.write_bytes(archive.read_bytes()[:-4000])
-    with pytest.raises(download.DatasetError, match="damaged or cut short"):
-        download.read(archive)
-
-
-def test_a_pickle_with_code_in_it_is_refused_and_not_run(tmp_path):
-    marker = tmp_path / "was_run"
-
-    class Trap:
-        def __reduce__(self):
-            return os.mkdir, (str(marker),)
-
-    archive = tmp_path / download.ARCHIVE
-    write_archive(archive, {**good_pickles(), "mug_1.pkl": pickle.dumps({"data": Trap()})})
-    with pytest.raises(download.DatasetError, match=r"asks for posix\.mkdir|asks for nt\.mkdir"):
-        download.read(archive)
-    assert not marker.exists()
-
-
-@pytest.mark.parametrize("name", ["../outside.pkl", "/tmp/outside.pkl", f"{download.FOLDER}/../../outside.pkl"])
-def test_a_member_that_points_outside_is_refused(tmp_path, name):
-    archive = tmp_path / download.ARCHIVE
-    write_archive(archive, good_pickles(), extra=(tarfile.TarInfo(name),))
-    with pytest.raises(download.DatasetError, match="points outside its folder"):
-        download.read(archive)
-
-
-def test_a_link_in_the_archive_is_refused(tmp_path):
-    link = tarfile.TarInfo(f"{download.FOLDER}/mug_3.pkl")
-    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-    archive = tmp_path / download.ARCHIVE
-    write_archive(archive, good_pickles(), extra=(link,))
-    with pytest.raises(download.DatasetError, match="neither a file nor a folder"):
-        download.read(archive)
-
-
-@pytest.mark.parametrize(
-    ("pickles", "said"),
-    [
-        ({"mug_1.pkl": pickle.dumps({"data": np.zeros((2, 8, 8, 3), np.uint8)})}, r"not uint8 \(2, 8, 8, 3\)"),
-        ({"mug_1.pkl": pickle.dumps([1, 2])}, "not NoneType"),
-        ({"mug_1.pkl": b"\x80\x04 nonsense"}, "mug_1.pkl in the archive is damaged"),
-        ({"meta.pkl": pickle.dumps({"test_split": ["mug_99"]})}, "not in the archive: mug_99"),
-        ({"meta.pkl": pickle.dumps({"split": []})}, "does not say which"),
-        ({"meta.pkl": pickle.dumps({"test_split": 3})}, "list of names, not int"),
-        ({"meta.pkl": pickle.dumps({"test_split": []})}, "both the training and the test split"),
-    ],
-)
-def test_an_archive_of_another_form_says_what_is_wrong(tmp_path, pickles, said):
-    archive = tmp_path / download.ARCHIVE
-    write_archive(archive, {**good_pickles(), **pickles})
-    with pytest.raises(download.DatasetError, match=said):
-        download.read(archive)
-
-
-class _DriveLike(http.server.BaseHTTPRequestHandler):
-    """Asks for confirmation first, as Google Drive does for files too big for its virus scan."""
-
-    content = b""
-    page = b'<html><form id="download-form" action="/download" method="get"><input type="submit" value="Download">'
-    page += b'<input type="hidden" name="id" value="x1"><input type="hidden" name="confirm" value="t &amp; u"></form>'
-
-    def do_GET(self) -> None:
-        confirmed = self.path == "/download?id=x1&confirm=t+%26+u"
-        body = self.content if confirmed else b"<html>too many" if self.path == "/quota" else self.page
-        self.send_response(200)
-        self.send_header("Content-Type", "application/octet-stream" if confirmed else "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing on stderr."""
-
-
-@pytest.fixture
-def drive(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Address of a server that behaves like Google Drive, and the md5 of its archive."""
-    archive = tmp_path / "served.tar.gz"
-    md5 = write_archive(archive, good_pickles())
-    handler = type("Handler", (_DriveLike,), {"content": archive.read_bytes()})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", md5
-        server.shutdown()
-        thread.join()
-
-
-def test_the_page_that_asks_whether_a_big_file_is_wanted_is_answered(tmp_path, drive):
-    address, md5 = drive
-    assert download.props(tmp_path / "data", f"{address}/uc?export=download&id=x1", md5).x_train.shape[0] == 80
-
-
-def test_a_web_page_instead_of_the_file_says_so(tmp_path, drive):
-    address, md5 = drive
-    with pytest.raises(download.DatasetError, match="a web page came instead of the file"):
-        download.fetch(tmp_path / "data", f"{address}/quota", md5)

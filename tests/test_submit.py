@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
+import subprocess
+import sys
 import time
+import types
 import zipfile
 from pathlib import Path
 
 import pytest
 import torch
 
+from autograder.assignment import ROOT
 from autograder.build import master, notebooks
 from coursekit.submit import HandIn
 from project1 import submit
@@ -86,7 +91,11 @@ def test_the_real_notebooks_are_told_apart_solved_and_as_handed_out(tmp_path, so
     for part in FUNCTIONS:
         source = master.read(PROJECT1.part(part))
         make = notebooks.reference_notebook if solved else notebooks.student_notebook
-        (tmp_path / f"{part}.ipynb").write_bytes(notebooks.encode(make(source)))
+        notebook = make(source)
+        for cell in notebook["cells"]:  # as after "run all"
+            if cell["cell_type"] == "code":
+                cell |= {"execution_count": 1, "outputs": [{"output_type": "stream", "name": "stdout", "text": ["1"]}]}
+        (tmp_path / f"{part}.ipynb").write_bytes(notebooks.encode(notebook))
     assert [item.state for item in submit.look(tmp_path)[:3]] == [state] * 3
 
 
@@ -134,6 +143,42 @@ def test_an_untouched_part_is_allowed_but_said(finished, capsys):
     said = capsys.readouterr().out
     assert "untouched" in said
     assert "no points for this part" in said
+
+
+def test_an_untouched_part_that_was_saved_long_ago_is_asked_about(finished, capsys):
+    write_notebook(finished / "optimizers.ipynb", *part_cells("optimizers", STUB))
+    earlier = time.time() - 3 * 3600
+    os.utime(finished / "optimizers.ipynb", (earlier, earlier))
+    submit.make_zip("ada", "12345678", finished)
+    assert "saved 3 hours ago. Did you save what you wrote? File > Save" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("stubs", "chosen"), [(7, "copy"), (5, "copy"), (0, "named")])
+def test_of_a_notebook_and_its_copy_the_one_with_more_work_is_zipped_and_the_other_named(
+    finished, capsys, stubs, chosen
+):
+    copy, named = finished / "Copy of knn.ipynb", finished / "knn.ipynb"
+    cells = part_cells("knn", STUB)[:stubs] + part_cells("knn", "return 2")[stubs:]
+    write_notebook(named, *cells)
+    write_notebook(copy, *part_cells("knn", "return 1"))
+    os.utime(copy, (1e9, 1e9))
+    path = submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("knn.ipynb") == (copy if chosen == "copy" else named).read_bytes()
+    if chosen == "copy":
+        assert "Copy of knn.ipynb goes into the zip as knn.ipynb." in said
+        assert f"left out: knn.ipynb ({7 - stubs} of 7 functions written, saved just now)" in said
+    else:
+        assert "left out: Copy of knn.ipynb (7 of 7 functions written, saved " in said
+
+
+def test_of_two_finished_copies_the_newer_is_zipped(finished):
+    write_notebook(finished / "Copy of knn.ipynb", *part_cells("knn", "return 1"), "print('newer')")
+    os.utime(finished / "knn.ipynb", (1e9, 1e9))
+    path = submit.make_zip("ada", "12345678", finished)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("knn.ipynb") == (finished / "Copy of knn.ipynb").read_bytes()
 
 
 def test_a_missing_part_is_allowed_but_said(finished, capsys):
@@ -210,7 +255,68 @@ def test_notebooks_may_be_in_a_folder_of_their_own(finished):
 def test_a_notebook_without_outputs_is_said_to_have_none(finished, capsys):
     write_notebook(finished / "knn.ipynb", *part_cells("knn", "return 1"), outputs=False)
     submit.make_zip("ada", "12345678", finished)
-    assert "it has no outputs: run all its cells" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "✗ knn.ipynb                written, not run" in said
+    assert "it has no outputs: run all its cells" in said
+
+
+def test_cells_that_were_not_run_and_cells_that_failed_are_named(finished, capsys):
+    write_notebook(finished / "knn.ipynb", *part_cells("knn", "return 1"), "print(1)", "1 / 0", "submit.make_zip()")
+    notebook = json.loads((finished / "knn.ipynb").read_text())
+    unrun, failed, last = notebook["cells"][-3:]
+    for cell in (unrun, last):  # the last cell is running while it looks
+        cell |= {"execution_count": None, "outputs": []}
+    failed["outputs"] = [{"output_type": "error", "ename": "ZeroDivisionError", "evalue": "", "traceback": []}]
+    (finished / "knn.ipynb").write_text(json.dumps(notebook))
+    submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    number = len(notebook["cells"])
+    assert "✗ knn.ipynb                written, not all run" in said
+    assert f"not run: cell {number - 2}. Restart and run all" in said
+    assert f"cell {number - 1} ended in ZeroDivisionError." in said
+
+
+UNSAVED = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in {cells!r}:
+    shell.run_cell(cell)
+shell.run_cell("from project1 import submit; _ = submit.make_zip('ada', '12345678', {folder!r})")
+"""
+
+
+def test_what_runs_in_the_notebook_and_was_not_saved_is_named(finished):
+    cells = part_cells("knn", "return 1")
+    for changed in (3, 4):
+        cells[changed] = cells[changed].replace("return 1", "return 3 - 2")
+    code = UNSAVED.format(cells=cells, folder=str(finished))
+    environment = {**os.environ, "IPYTHONDIR": str(finished)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert [line.strip() for line in done.stdout.splitlines() if "what runs here" in line] == [
+        "predict_labels, KnnClassifier: what runs here is not what was saved. Run their cells, then File > Save, then "
+        "run this cell again."
+    ]
+
+
+def test_in_colab_the_browser_downloads_the_zip(finished, capsys, monkeypatch):
+    """A module of the name google.colab.files stands in for Colab's own, which cannot be had here."""
+    asked: list[str] = []
+    colab, files = types.ModuleType("google.colab"), types.ModuleType("google.colab.files")
+    files.download = asked.append  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
+    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    monkeypatch.setitem(sys.modules, "google.colab.files", files)
+    path = submit.make_zip("ada", "12345678", finished)
+    assert asked == [str(path)]
+    assert "Your browser downloads it now" in capsys.readouterr().out
+
+    def refuse(path: str) -> None:
+        raise RuntimeError("no third-party cookies")
+
+    files.download = refuse  # type: ignore[attr-defined]
+    assert submit.make_zip("ada", "12345678", finished) == path
+    assert "The download did not start (no third-party cookies): fetch the zip from" in capsys.readouterr().out
 
 
 def test_a_model_newer_than_its_notebook_hints_that_the_notebook_is_not_saved(finished, capsys):
@@ -237,6 +343,26 @@ def test_a_model_of_the_wrong_form_is_said_to_earn_nothing(finished, capsys, hel
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda content: b"", "it is empty: run the cell that saves it again. It is not in the zip."),
+        (lambda content: content[: len(content) // 2], "it is damaged, cut short, or no file of torch.save's (6"),
+        (lambda content: b"<html>sign in</html>", "it is damaged, cut short, or no file of torch.save's (20 bytes)"),
+        (lambda content: pickle.dumps({"W": 1}), "it is damaged, cut short, or no file of torch.save's"),
+    ],
+    ids=["empty", "half", "page", "pickle"],
+)
+def test_a_damaged_model_says_so_in_plain_words(finished, capsys, damage, said):
+    path = finished / "svm_best_model.pt"
+    path.write_bytes(damage(path.read_bytes()))
+    submit.make_zip("ada", "12345678", finished)
+    printed = capsys.readouterr().out
+    assert "svm_best_model.pt        cannot be read" in printed
+    assert said in printed
+    assert "Unpickling" not in printed and "archive" not in printed
+
+
 def test_a_model_with_code_in_it_is_neither_run_nor_zipped(finished, capsys):
     marker = finished / "was_run"
 
@@ -248,7 +374,7 @@ def test_a_model_with_code_in_it_is_neither_run_nor_zipped(finished, capsys):
     path = submit.make_zip("ada", "12345678", finished)
     assert not marker.exists()
     assert "svm_best_model.pt" not in zipfile.ZipFile(path).namelist()
-    assert "cannot be read" in capsys.readouterr().out
+    assert "it holds other things than tensors, which are not loaded" in capsys.readouterr().out
 
 
 def test_an_empty_folder_gives_a_message_and_no_zip(tmp_path, capsys):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named
-from autograder.build import archive, known, leaks, master, tasks
+from autograder.build import archive, known, leaks, master, setup_cell, tasks
 from autograder.build.master import Master, MasterError
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -93,6 +93,7 @@ def _notebook(source: Master, solved: bool) -> dict[str, Any]:
     for index, cell in enumerate(source.cells):
         text = cell.source
         if cell.kind == "code":
+            text = setup_cell.filled_in(text, source.part.assignment)
             text = master.without_markers(text) if solved else master.with_stubs(text)
         else:
             text = tasks.filled_in(text, source)

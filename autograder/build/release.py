@@ -27,7 +27,8 @@ README = """\
 
 1. Unzip, and upload the whole folder `{name}` to the top of your Google Drive ("My Drive").
 2. Open `{first}` from there with Google Colaboratory.
-3. Run the first cells. They mount your Drive; if the folder is elsewhere, change the one path in the first cell.
+3. Run the first cells. They ask to mount your Drive, look for the folder there, and say what they found. A folder they
+   do not find can be named at the top of the first cell.
 
 On your own machine you need Python 3.10 or newer with `torch`, `numpy`, `matplotlib` and Jupyter; open the notebooks
 from this folder.

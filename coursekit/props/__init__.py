@@ -1,7 +1,7 @@
 """The images of the project: ten household objects, 32 x 32 pixels, in training scenes and in unseen test scenes.
 
 Which images they are is one setting, `coursekit.settings.DATASET`: the synthetic stand-in, made on the spot by
-`coursekit.props.scenes`, or the real PROPS Classification data set, fetched by `coursekit.props.download`.
+`coursekit.props.scenes`, or the real PROPS Classification data set, fetched by `coursekit.props.real`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,23 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from coursekit import settings
-from coursekit.props import download, scenes
+from coursekit.progress import progress
+from coursekit.props import archive, download, real, scenes
+from coursekit.props.errors import DatasetError
 from coursekit.props.objects import CLASSES
+
+__all__ = [
+    "CLASSES",
+    "DatasetError",
+    "Props",
+    "flatten_with_bias",
+    "load",
+    "mean_image",
+    "note",
+    "preprocess",
+    "source",
+    "split_validation",
+]
 
 TRAIN_SEED, TEST_SEED = 0, 1
 """Seeds of the stand-in's scenes. The grader scores on scenes of a seed of its own."""
@@ -56,7 +71,7 @@ def load(num_train: int = 10_000, num_test: int = 2_000) -> Props:
 
     Raises:
         ValueError: there are not that many.
-        download.DatasetError: the real data set was asked for and cannot be had.
+        DatasetError: the real data set was asked for and cannot be had.
     """
     if settings.DATASET == "props":
         data = _real()
@@ -92,6 +107,31 @@ def flatten_with_bias(x: Tensor, mean: Tensor) -> Tensor:
     return torch.cat([rows, rows.new_ones(len(rows), 1)], 1)
 
 
+def preprocess(data: Props, validation: float = 0.2, device: str | torch.device = "cpu") -> dict[str, Tensor]:
+    """Everything a linear classifier is trained, chosen and judged by: the rows of `flatten_with_bias`.
+
+    Args:
+        data: what `load` gave.
+        validation: the share of the training images, at their end, that is set aside.
+        device: where the tensors are to lie, "cpu" or "cuda". Images travel there as bytes.
+
+    Returns:
+        X_train, X_val, X_test: float32 (N, 3073); y_train, y_val, y_test: int64 (N,).
+
+    Raises:
+        ValueError: the share is not between 0 and 1, or there is no such device.
+    """
+    try:
+        mean = mean_image().to(device)
+    except (RuntimeError, AssertionError) as error:  # torch says either
+        reason = str(error).strip().splitlines()[0]
+        raise ValueError(f"there is no device {str(device)!r} here ({reason}): use device='cpu'") from None
+    x, y, x_val, y_val = split_validation(data.x_train, data.y_train, validation)
+    images, labels = {"train": x, "val": x_val, "test": data.x_test}, {"train": y, "val": y_val, "test": data.y_test}
+    rows = {f"X_{split}": flatten_with_bias(part.to(device), mean) for split, part in images.items()}
+    return rows | {f"y_{split}": part.to(device) for split, part in labels.items()}
+
+
 def split_validation(x: Tensor, y: Tensor, fraction: float = 0.2) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Set the last rows aside for validation.
 
@@ -113,6 +153,19 @@ def split_validation(x: Tensor, y: Tensor, fraction: float = 0.2) -> tuple[Tenso
     return x[:kept], y[:kept], x[kept:], y[kept:]
 
 
+def source() -> str:
+    """Which images these are, in a few words."""
+    if settings.DATASET == "props":
+        where = "fetched before" if real.is_here(DATA_FOLDER) else "to be downloaded"
+        return f"PROPS Classification ({where})"
+    return "the synthetic stand-in for PROPS"
+
+
+def note() -> str:
+    """What every picture made of the images says below: that they are the stand-in; "" for the real ones."""
+    return "" if settings.DATASET == "props" else "images: synthetic stand-in for PROPS"
+
+
 def write_mean_image(path: Path = MEAN_IMAGE) -> None:
     """Work out the stand-in's mean image anew; needed only when its scenes are made in another way."""
     images, _ = scenes.render(TRAIN_SEED, NUM_TRAIN)
@@ -128,7 +181,8 @@ def _order(num: int, total: int, seed: int, split: str) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=4)
 def _rendered(num: int, total: int, seed: int, split: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    return scenes.render(seed, total, _order(num, total, seed, split))
+    with progress(f"drawing the {split} images", num, "images") as advance:
+        return scenes.render(seed, total, _order(num, total, seed, split), advance)
 
 
 def _stand_in(num: int, total: int, seed: int, split: str) -> tuple[Tensor, Tensor]:
@@ -145,5 +199,5 @@ def _first(
 
 
 @lru_cache(maxsize=1)
-def _real() -> download.Arrays:
-    return download.props(DATA_FOLDER)
+def _real() -> archive.Arrays:
+    return real.load(DATA_FOLDER, download.URL, download.MD5)

@@ -1,136 +1,251 @@
-"""Fetch the real PROPS Classification data set and read it, trusting nothing that it holds.
-
-The archive is one folder of pickles: `meta.pkl` says which instances are test scenes, and `<class>_<instance>.pkl`
-holds the images of one object in one scene. Nothing is unpacked to disk, and the unpickler admits arrays and plain
-data only.
-"""
+"""Fetch the archive of the PROPS Classification data set: tried again, gone on with, and checked by its md5."""
 
 from __future__ import annotations
 
 import hashlib
 import http.client
-import io
 import os
-import pickle
-import tarfile
+import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-import zipfile
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
-from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from coursekit.props.objects import CLASSES
+from coursekit.progress import progress, say
+from coursekit.props.errors import DatasetError
 
 URL = "https://drive.google.com/uc?export=download&id=1C8_JFsnPVm392C-S1rH0y4HFfNkdMlXi"
 ARCHIVE = "Progress-Objects-Sample.tar.gz"
 MD5 = "b32c587684bb54a9f918b6b081a18e28"
-FOLDER = "Progress-Objects-Sample"
-CACHE = "props.npz"
 PATIENCE = 30
-"""Seconds without an answer after which a download is given up."""
+"""Seconds without an answer after which an attempt is given up."""
+TRIES = 4
+"""Attempts in a row that bring nothing, after which the download is given up."""
+PAUSE = 1.0
+"""Seconds before the second attempt; twice as many before each further one."""
+BLOCK = 1 << 18
 
 
-class DatasetError(RuntimeError):
-    """The data set cannot be had; the message says why and what to do."""
-
-
-@dataclass(frozen=True, eq=False)
-class Arrays:
-    """The whole data set: images uint8 (N, 3, 32, 32), classes int64 (N,), mean training image float32 (3, 32, 32)."""
-
-    x_train: NDArray[np.uint8]
-    y_train: NDArray[np.int64]
-    x_test: NDArray[np.uint8]
-    y_test: NDArray[np.int64]
-    mean: NDArray[np.float32]
-
-
-def props(folder: Path, url: str = URL, md5: str = MD5) -> Arrays:
-    """The real data set: from the folder if it is there, else downloaded into it.
-
-    Args:
-        folder: where the archive and the arrays read from it are kept; made if need be.
-        url: where to fetch the archive.
-        md5: what the archive's checksum must be.
-
-    Raises:
-        DatasetError: no network, a wrong checksum, a damaged archive, or one that holds what it should not.
-    """
-    cache = folder / CACHE
-    if cache.is_file():
-        try:
-            with cache.open("rb") as file, np.load(file, allow_pickle=False) as held:
-                if str(held["md5"]) == md5:
-                    return Arrays(*(held[name] for name in Arrays.__dataclass_fields__))
-        except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile):
-            cache.unlink()  # cut short while it was written; it is made again from the archive
-    arrays = read(fetch(folder, url, md5))
-    partial = folder / f"{CACHE}.partial"
-    with partial.open("wb") as out:
-        np.savez(out, md5=np.array(md5), **{name: getattr(arrays, name) for name in Arrays.__dataclass_fields__})
-    os.replace(partial, cache)
-    return arrays
-
-
-# --- fetching ------------------------------------------------------------------------------------------------------
+class _Hopeless(OSError):
+    """An answer that another attempt will not change."""
 
 
 def fetch(folder: Path, url: str = URL, md5: str = MD5) -> Path:
-    """The path of the verified archive in the folder, downloaded if it is not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / ARCHIVE
-    if path.is_file():
-        _verify(path, md5)
-        return path
-    partial = path.with_name(path.name + ".partial")
+    """The path of the verified archive in the folder, downloaded if it is not there yet.
+
+    What a broken attempt has brought is kept, and the next one, also of another day, goes on from there.
+
+    Args:
+        folder: where the archive is kept; made if need be. One put there by hand is found, also as "... (1).tar.gz".
+        url: where to fetch it.
+        md5: what its checksum must be.
+
+    Raises:
+        DatasetError: it cannot be downloaded, written, or has the wrong checksum.
+    """
+    make(folder)
+    placed = _placed(folder)
+    if placed is not None:
+        _refuse_other(placed, md5, "Delete it, and run this again.")
+        return placed
+    partial, path = folder / f"{ARCHIVE}.partial", folder / ARCHIVE
+    resumed = _size(partial) > 0
+    _download(url, partial)
+    if resumed and _digest(partial) != md5:  # what lay there was of another file: once more, from the start
+        partial.unlink()
+        _download(url, partial)
     try:
-        with _open(url) as response, partial.open("wb") as file:
-            for block in iter(lambda: response.read(1 << 20), b""):
-                file.write(block)
-    except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", None) or error
-        raise DatasetError(
-            f"PROPS could not be downloaded from {url} ({reason}). Check the network and try again, or put "
-            f"{ARCHIVE} into {folder.resolve()} yourself."
-        ) from error
-    _verify(partial, md5)
+        _refuse_other(partial, md5, "It has been deleted: run this again.")
+    except DatasetError:
+        partial.unlink()
+        raise
     os.replace(partial, path)
     return path
 
 
-def _verify(path: Path, md5: str) -> None:
-    digest = hashlib.md5(usedforsecurity=False)
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-    if digest.hexdigest() != md5:
+def make(folder: Path) -> None:
+    """Make the folder for the data unless it is there.
+
+    Raises:
+        DatasetError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatasetError(f"the folder {folder.resolve()} for the data cannot be made ({error.strerror}).") from error
+
+
+def by_hand(folder: Path, url: str = URL) -> str:
+    """How to do without the download: one sentence."""
+    return (
+        f"Or open {url} in a browser, save {ARCHIVE} as it is (not unpacked), put it into the folder "
+        f"{folder.resolve()}, and run this again."
+    )
+
+
+def _placed(folder: Path) -> Path | None:
+    """The archive in the folder, under its name or the name of a copy."""
+    name, ending = ARCHIVE.partition(".")[0], ".tar.gz"
+    if (folder / ARCHIVE).is_file():
+        return folder / ARCHIVE
+    found = sorted(path for path in folder.glob(f"*{name}*{ending}") if path.is_file())
+    unpacked = [path for path in (folder / f"{name}.tar", folder / name) if path.exists()]
+    if not found and unpacked:
         raise DatasetError(
-            f"{path} has the wrong checksum: {digest.hexdigest()}, not {md5}, at {path.stat().st_size:,} bytes. The "
-            "download was cut short, or it is another file. Delete it and try again."
+            f"{unpacked[0]} has been unpacked, perhaps by the browser; its checksum cannot be checked. Put {ARCHIVE} "
+            "itself there, or take this away to have it downloaded."
+        )
+    return found[0] if found else None
+
+
+def _refuse_other(path: Path, md5: str, advice: str) -> None:
+    digest = _digest(path)
+    if digest != md5:
+        raise DatasetError(
+            f"{path} has the wrong checksum: {digest}, not {md5}, at {_size(path):,} bytes. The download was cut "
+            f"short, or it is another file. {advice} {by_hand(path.parent)}"
         )
 
 
-def _open(url: str) -> IO[bytes]:
-    """Open a download; where Google Drive first asks whether a big file is really wanted, say yes."""
-    response: IO[bytes] = urllib.request.urlopen(url, timeout=PATIENCE)
-    if "text/html" not in str(getattr(response, "headers", {}).get("Content-Type", "")):
+def _digest(path: Path) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file, progress("checking the archive", _size(path), "B") as advance:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+            advance(len(block))
+    return digest.hexdigest()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+# --- attempts ------------------------------------------------------------------------------------------------------
+
+
+def _download(url: str, partial: Path) -> None:
+    """Append to what there is until it is all there; attempts that bring something are not counted."""
+    failures = 0
+    while True:
+        before = _size(partial)
+        try:
+            return _attempt(url, partial)
+        except (OSError, http.client.HTTPException) as error:
+            failures = failures + 1 if _size(partial) <= before else 0
+            reason = str(getattr(error, "reason", None) or error or type(error).__name__)
+            if failures >= TRIES or _is_hopeless(error):
+                kept = f" The {_size(partial) / 1e6:,.1f} MB that came are kept." if _size(partial) else ""
+                raise DatasetError(
+                    f"PROPS could not be downloaded from {url} ({reason}).{kept} Check the network and try again "
+                    f"later. {by_hand(partial.parent, url)}"
+                ) from error
+        pause = PAUSE * 2 ** max(failures - 1, 0)
+        say(f"downloading PROPS: {reason}; going on from {_size(partial) / 1e6:,.1f} MB in {pause:g} s")
+        time.sleep(pause)
+
+
+def _is_hopeless(error: Exception) -> bool:
+    if isinstance(error, urllib.error.HTTPError):
+        return 400 <= error.code < 500 and error.code not in (408, 429)
+    return isinstance(error, _Hopeless) or isinstance(getattr(error, "reason", None), FileNotFoundError)
+
+
+def _attempt(url: str, partial: Path) -> None:
+    have = _size(partial)
+    try:
+        response = _open(url, have)
+    except urllib.error.HTTPError as error:
+        if error.code == 416 and have:  # nothing comes after what is there
+            error.close()
+            return
+        raise
+    with response:
+        kept = have if _goes_on_from(response, have) else 0
+        length = response.headers.get("Content-Length")
+        total = None if length is None else kept + int(length)
+        with (
+            _written_to(partial),
+            partial.open("ab" if kept else "wb") as file,
+            progress("downloading PROPS", total, "B", kept) as advance,
+        ):
+            for block in _blocks(response):
+                file.write(block)
+                advance(len(block))
+    if total is not None and _size(partial) < total:
+        raise ConnectionError(f"the connection was lost after {_size(partial):,} of {total:,} bytes")
+
+
+def _goes_on_from(response: Any, have: int) -> bool:
+    """Whether the server sends what comes after the first `have` bytes, instead of everything again."""
+    told = re.match(r"bytes (\d+)-", response.headers.get("Content-Range") or "")
+    return bool(have and response.status == 206 and told and int(told[1]) == have)
+
+
+class _Broken(Exception):
+    """Carries an error of the network past the guard that takes errors for the disk's."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _blocks(response: Any) -> Iterator[bytes]:
+    while True:
+        try:
+            block = response.read1(BLOCK)
+        except (OSError, http.client.HTTPException) as error:
+            raise _Broken(error) from error
+        if not block:
+            return
+        yield block
+
+
+@contextmanager
+def _written_to(partial: Path) -> Iterator[None]:
+    """Tell errors of the disk from errors of the network."""
+    try:
+        yield
+    except _Broken as broken:
+        raise broken.error from None
+    except OSError as error:
+        raise DatasetError(
+            f"{partial} could not be written ({error.strerror or error}). Make room there, or see that you may write "
+            "there, and try again."
+        ) from error
+
+
+# --- Google Drive --------------------------------------------------------------------------------------------------
+
+
+def _open(url: str, have: int) -> Any:
+    """Open a download after its first bytes; where Google Drive first asks whether it is really wanted, say yes."""
+    response = _request(url, have)
+    if not _is_page(response):
         return response
     with response:
         page = _Form()
         page.feed(response.read(1 << 20).decode("utf-8", "replace"))
-    if not page.action:
-        raise OSError("a web page came instead of the file; it may have been downloaded too often today")
     action = urllib.parse.urljoin(url, page.action)
-    answer: IO[bytes] = urllib.request.urlopen(f"{action}?{urllib.parse.urlencode(page.fields)}", timeout=PATIENCE)
-    return answer
+    if page.action and action.startswith(("http://", "https://")):
+        response = _request(f"{action}?{urllib.parse.urlencode(page.fields)}", have)
+        if not _is_page(response):
+            return response
+        response.close()
+    raise _Hopeless("a web page came instead of the file; it may have been downloaded too often today")
+
+
+def _request(url: str, have: int) -> Any:
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=PATIENCE)
+
+
+def _is_page(response: Any) -> bool:
+    return "text/html" in str(response.headers.get("Content-Type", ""))
 
 
 class _Form(HTMLParser):
@@ -147,111 +262,3 @@ class _Form(HTMLParser):
             self.action = given.get("action", "")
         elif tag == "input" and given.get("type") == "hidden" and self.action:
             self.fields[given.get("name", "")] = given.get("value", "")
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
-
-
-def read(archive: Path) -> Arrays:
-    """Read the archive; instances come in the order of their sorted names, so it is the same on every machine.
-
-    Raises:
-        DatasetError: it is damaged, a member would land outside its folder, or a pickle holds more than data.
-    """
-    pickles = _pickles(archive)
-    if "meta" not in pickles:
-        raise DatasetError(f"{archive} holds no {FOLDER}/meta.pkl: it is not the PROPS Classification archive.")
-    meta = _unpickle(pickles.pop("meta"), "meta.pkl")
-    if not isinstance(meta, dict) or "test_split" not in meta:
-        raise DatasetError("meta.pkl does not say which instances are the test split.")
-    if not isinstance(meta["test_split"], (list, tuple, set, frozenset, np.ndarray)):
-        raise DatasetError(f"meta.pkl's test split should be a list of names, not {type(meta['test_split']).__name__}.")
-    test = {PurePosixPath(str(name)).stem for name in meta["test_split"]}
-    unknown = test - set(pickles)
-    if unknown:
-        raise DatasetError(f"meta.pkl names instances that are not in the archive: {', '.join(sorted(unknown)[:5])}.")
-    images: dict[bool, list[NDArray[np.uint8]]] = {False: [], True: []}
-    labels: dict[bool, list[NDArray[np.int64]]] = {False: [], True: []}
-    for name in sorted(pickles):
-        data = _images(pickles.pop(name), name)
-        images[name in test].append(data)
-        labels[name in test].append(np.full(len(data), CLASSES.index(name.rpartition("_")[0]), np.int64))
-    if not images[False] or not images[True]:
-        raise DatasetError("the archive needs images of both the training and the test split.")
-    x_train = np.concatenate(images[False])
-    mean = (x_train.sum(0, dtype=np.int64) / len(x_train)).astype(np.float32)
-    return Arrays(
-        x_train, np.concatenate(labels[False]), np.concatenate(images[True]), np.concatenate(labels[True]), mean
-    )
-
-
-def _pickles(archive: Path) -> dict[str, bytes]:
-    """The pickles of meta and of each instance by their names without suffix."""
-    found: dict[str, bytes] = {}
-    try:
-        with tarfile.open(archive, "r:gz") as tar:
-            for member in tar:
-                path = PurePosixPath(member.name)
-                if path.is_absolute() or ".." in path.parts:
-                    raise DatasetError(f"{archive} has a member that points outside its folder: {member.name!r}.")
-                if not (member.isfile() or member.isdir()):
-                    raise DatasetError(f"{archive} has a member that is neither a file nor a folder: {member.name!r}.")
-                known = path.stem == "meta" or path.stem.rpartition("_")[0] in CLASSES
-                file = tar.extractfile(member)
-                if file and known and path.suffix == ".pkl" and path.parts[:-1] in ((FOLDER,), (".", FOLDER)):
-                    found[path.stem] = file.read()
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        raise DatasetError(f"{archive} is damaged or cut short ({error}). Delete it and try again.") from error
-    return found
-
-
-def _images(pickled: bytes, name: str) -> NDArray[np.uint8]:
-    # The class is told by the file's name, so the labels beside the images need not be trusted.
-    held = _unpickle(pickled, f"{name}.pkl")
-    data = held.get("data") if isinstance(held, dict) else None
-    if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.ndim != 4 or data.shape[1:] != (32, 32, 3):
-        came = f"{data.dtype} {data.shape}" if isinstance(data, np.ndarray) else type(data).__name__
-        raise DatasetError(f"{name}.pkl should hold images, uint8 (n, 32, 32, 3), not {came}.")
-    return np.ascontiguousarray(data.transpose(0, 3, 1, 2))
-
-
-def _unpickle(pickled: bytes, name: str) -> Any:
-    try:
-        return _DataUnpickler(io.BytesIO(pickled), encoding="latin1").load()
-    except DatasetError:
-        raise
-    except Exception as error:  # a damaged pickle can raise anything
-        raise DatasetError(f"{name} in the archive is damaged ({type(error).__name__}: {error}).") from error
-
-
-_RECONSTRUCT: Any = np.zeros(0).__reduce__()[0]
-_FROM_BUFFER: Any = np.zeros(0).__reduce_ex__(5)[0]
-_SCALAR: Any = np.float64(0).__reduce__()[0]
-_NUMPY: dict[tuple[str, str], Callable[..., Any]] = {("numpy", "ndarray"): np.ndarray, ("numpy", "dtype"): np.dtype}
-for _core in ("numpy.core", "numpy._core"):  # what NumPy 1 and NumPy 2 write
-    _NUMPY[f"{_core}.multiarray", "_reconstruct"] = _RECONSTRUCT
-    _NUMPY[f"{_core}.multiarray", "scalar"] = _SCALAR
-    _NUMPY[f"{_core}.numeric", "_frombuffer"] = _FROM_BUFFER
-_PLAIN: dict[str, Callable[..., Any]] = {
-    kind.__name__: kind
-    for kind in (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
-}
-
-
-class _DataUnpickler(pickle.Unpickler):
-    """Admits NumPy arrays and plain built-in types, so that loading runs nothing of the file's choosing."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module in ("builtins", "__builtin__") and name in _PLAIN:
-            return _PLAIN[name]
-        if (module, name) in _NUMPY:
-            return _NUMPY[module, name]
-        if (module, name) == ("_codecs", "encode"):  # how protocol 2 writes the bytes of an array
-            return _latin1
-        raise DatasetError(f"a pickle in the archive asks for {module}.{name}, which data does not need: not loaded.")
-
-
-def _latin1(text: str, encoding: str) -> bytes:
-    if encoding != "latin1":
-        raise ValueError(f"bytes are written as latin1, not {encoding!r}")
-    return text.encode("latin1")

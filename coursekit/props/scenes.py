@@ -6,6 +6,9 @@ about one of the five. What the scenes are is drawn here, how they are photograp
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +24,10 @@ TRIES = 3
 
 
 def render(
-    seed: int, num: int, indices: NDArray[np.int64] | None = None
+    seed: int,
+    num: int,
+    indices: NDArray[np.int64] | None = None,
+    advance: Callable[[int], Any] | None = None,
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Photograph the scenes that belong to a seed.
 
@@ -29,6 +35,7 @@ def render(
         seed: which scenes, at least 0. Two seeds have no scene in common.
         num: how many photographs there are in all; the first of them are the same for a smaller num.
         indices: which of the num to make, all of them when None.
+        advance: called now and then with how many more have been made.
 
     Returns:
         images, uint8 (N, 3, 32, 32), and their classes, int64 (N,), in the order of indices. Neighbours are views of
@@ -51,6 +58,8 @@ def render(
         chosen = wanted[rows] % VIEWS_PER_SCENE
         images[rows] = photograph(scene, _take(views, chosen), grain[chosen])
         labels[rows] = scene.classes[views.target[chosen]]
+        if advance is not None:
+            advance(len(rows))
     return images, labels
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from coursekit.props import note
 from coursekit.style import COLORS, MUTED, RIGHT, WRONG, panels, picture
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def samples(x: Tensor, y: Tensor, classes: Sequence[str], per_class: int = 12) -
         for column, image in enumerate(x[y == row][:per_class]):
             top, left = row * (height + gap), column * (width + gap)
             sheet[top : top + height, left : left + width] = _canvas(image)
-    figure, axes = panels(1, 1, size=(0.62 * per_class + 2.2, 0.62 * len(classes)))
+    figure, axes = panels(1, 1, size=(0.62 * per_class + 2.2, 0.62 * len(classes)), note=note())
     ax = axes[0, 0]
     picture(ax)
     ax.imshow(sheet.numpy(), interpolation="nearest")
@@ -47,7 +48,7 @@ def row(images: Sequence[Tensor], titles: Sequence[str]) -> Figure:
         images: each (3, H, W), uint8 or floating point in [0, 1].
         titles: one for each image.
     """
-    figure, axes = panels(1, len(images), size=(1.9, 2.4))
+    figure, axes = panels(1, len(images), size=(1.9, 2.4), note=note())
     for ax, image, title in zip(axes[0], images, titles, strict=True):
         picture(ax)
         ax.imshow(_canvas(image).numpy(), interpolation="nearest")
@@ -94,7 +95,7 @@ def distances(dists: Tensor) -> Figure:
     Args:
         dists: (num_train, num_test).
     """
-    figure, axes = panels(1, 1, size=(6.0, 4.8))
+    figure, axes = panels(1, 1, size=(6.0, 4.8), note=note())
     ax = axes[0, 0]
     ax.grid(False)
     ordered = dists.flatten().sort().values
@@ -120,7 +121,7 @@ def neighbours(
         classes: the names of the classes.
     """
     num_queries, n = nearest.shape
-    figure, axes = panels(num_queries, n + 1, size=(1.2, 1.4))
+    figure, axes = panels(num_queries, n + 1, size=(1.2, 1.4), note=note())
     for q in range(num_queries):
         truth = int(y_queries[q])
         _framed(axes[q, 0], queries[q], _short(classes[truth]), MUTED)
@@ -186,7 +187,7 @@ def cross_validation(k_to_accuracies: Mapping[int, Sequence[float]]) -> Figure:
     Args:
         k_to_accuracies: {k: [accuracy of each fold, in percent]}.
     """
-    figure, axes = panels(1, 1, size=(7.0, 4.0))
+    figure, axes = panels(1, 1, size=(7.0, 4.0), note=note())
     ax = axes[0, 0]
     ks = sorted(k_to_accuracies)
     folds = torch.tensor([[float(accuracy) for accuracy in k_to_accuracies[k]] for k in ks], dtype=torch.float64)
@@ -214,7 +215,7 @@ def confusion(y_true: Tensor, y_pred: Tensor, classes: Sequence[str]) -> Figure:
     num = len(classes)
     counts = (y_true * num + y_pred).bincount(minlength=num * num).reshape(num, num).double()
     percent = 100 * counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
-    figure, axes = panels(1, 1, size=(7.2, 5.6))
+    figure, axes = panels(1, 1, size=(7.2, 5.6), note=note())
     ax = axes[0, 0]
     ax.grid(False)
     ax.imshow(percent.numpy(), cmap="Blues", vmin=0, vmax=100)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from coursekit.props import note
 from coursekit.style import COLORS, MUTED, WRONG, panels, picture
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def search_history(losses: Sequence[float]) -> Figure:
     Args:
         losses: the loss of each try, in order.
     """
-    figure, axes = panels(1, 1, size=(6.6, 3.4))
+    figure, axes = panels(1, 1, size=(6.6, 3.4), note=note())
     ax = axes[0, 0]
     tried = torch.tensor(losses)
     ax.plot(tried, ".", ms=3, color=COLORS[5], label="a try")
@@ -185,7 +186,7 @@ def batch_noise(sizes: Sequence[int], errors: Sequence[float]) -> Figure:
         sizes: batch sizes.
         errors: for each, the typical distance to the full gradient, relative to its length.
     """
-    figure, axes = panels(1, 1, size=(6.2, 3.6))
+    figure, axes = panels(1, 1, size=(6.2, 3.6), note=note())
     ax = axes[0, 0]
     ax.loglog(sizes, errors, "o-", color=COLORS[0], label="measured")
     line = [errors[0] * (sizes[0] / size) ** 0.5 for size in sizes]
@@ -205,7 +206,7 @@ def loss_curves(curves: Mapping[str, Sequence[float]], window: int = 11) -> Figu
         curves: {title: loss of each step}.
         window: how many steps the running mean covers.
     """
-    figure, axes = panels(1, len(curves), size=(5.0, 3.4))
+    figure, axes = panels(1, len(curves), size=(5.0, 3.4), note=note())
     for color, ax, (title, losses) in zip(COLORS, axes[0], curves.items(), strict=False):
         every = torch.tensor(losses)
         ax.plot(every, color=color, alpha=0.3, lw=0.9)
@@ -225,7 +226,7 @@ def heat_map(results: Mapping[tuple[float, float], tuple[float, float]]) -> Figu
     from matplotlib.patches import Rectangle
 
     rates, strengths = sorted({pair[0] for pair in results}), sorted({pair[1] for pair in results})
-    figure, axes = panels(1, 2, size=(1.5 + 0.95 * len(strengths), 1.2 + 0.75 * len(rates)))
+    figure, axes = panels(1, 2, size=(1.5 + 0.95 * len(strengths), 1.2 + 0.75 * len(rates)), note=note())
     chosen = max(results, key=lambda pair: results[pair][1])
     lowest, highest = (pick(value for both in results.values() for value in both) for pick in (min, max))
     for which, (ax, title) in enumerate(zip(axes[0], ("training accuracy", "validation accuracy"), strict=True)):
@@ -254,7 +255,7 @@ def templates(weights: Mapping[str, Tensor], classes: Sequence[str]) -> Figure:
         weights: {name: W of shape (3073, C)}, the last row being the bias; one row of images for each.
         classes: the names of the C classes.
     """
-    figure, axes = panels(len(weights), len(classes), size=(1.15, 1.45))
+    figure, axes = panels(len(weights), len(classes), size=(1.15, 1.45), note=note())
     for row, (name, W) in zip(axes, weights.items(), strict=True):
         for ax, template, title in zip(row, W[:-1].T.reshape(-1, 3, 32, 32), classes, strict=True):
             picture(ax)

@@ -118,6 +118,7 @@ def curves(
     title: str = "",
     log: bool = False,
     points: Tensor | None = None,
+    note: str = "",
 ) -> Figure:
     """Draw one line for each name.
 
@@ -128,8 +129,9 @@ def curves(
         title: a heading.
         log: draw the values on a logarithmic scale.
         points: values to draw as dots behind the lines, (n,).
+        note: small print below, such as where the data come from.
     """
-    figure, axes = panels(1, 1, size=(8.0, 3.4))
+    figure, axes = panels(1, 1, size=(8.0, 3.4), note=note)
     ax = axes[0, 0]
     if points is not None:
         ax.plot(range(1, len(points) + 1), points.tolist(), ".", color=MUTED, markersize=4, alpha=0.6)

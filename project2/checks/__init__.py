@@ -4,8 +4,9 @@ from pathlib import Path
 
 from coursekit.checks import Checks
 
-_CHECKS = Checks(Path(__file__).parents[1] / "known.json")
+_FOLDER = Path(__file__).parents[1]
+_CHECKS = Checks(_FOLDER / "known.json", _FOLDER / "tasks.json")
 public_check, names, run, check = _CHECKS.public_check, _CHECKS.names, _CHECKS.run, _CHECKS.check
-sketches = _CHECKS.sketches
+check_all, sketches = _CHECKS.check_all, _CHECKS.sketches
 
 from project2.checks import two_layer_net  # noqa: E402, F401 - registers the checks, in notebook order

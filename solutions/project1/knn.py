@@ -23,18 +23,7 @@
 # `torch.nn`, NumPy's or SciPy's) are not allowed in the three distance functions.
 
 # %%
-import os
-import sys
-
-if "google.colab" in sys.modules:
-    from google.colab import drive
-
-    drive.mount("/content/drive")
-    # Where you put the project folder in your Drive; change it if yours is elsewhere.
-    os.chdir("/content/drive/MyDrive/project1")
-elif not os.path.isdir("project1"):
-    os.chdir("..")
-sys.path.insert(0, os.getcwd())
+# {set-up}
 
 # %%
 import torch
@@ -601,9 +590,12 @@ plots.knn.confusion(y_test, knn.predict(x_test, k=best_k), data.classes)
 # %% [markdown]
 # ### 1.16 Hand in
 #
-# Save the notebook, fill in your uniquename and your UMID, and run the cell. It looks at your work first and tells you
-# what is missing; you may run it as often as you like, and hand in unfinished parts. While a task is left open, "run
-# all" stops there: run this cell by itself then.
+# `check_all` runs all public checks once more. Then save the notebook, fill in your uniquename and your UMID, and run
+# the last cell. It looks at your work first and tells you what is missing; you may run it as often as you like, and
+# hand in unfinished parts. While a task is left open, "run all" stops there: run the last cell by itself then.
+
+# %%
+project1.check_all()
 
 # %%
 from project1 import submit

@@ -28,18 +28,7 @@
 # functions called `..._vectorized` have no loop of any kind.
 
 # %%
-import os
-import sys
-
-if "google.colab" in sys.modules:
-    from google.colab import drive
-
-    drive.mount("/content/drive")
-    # Where you put the project folder in your Drive; change it if yours is elsewhere.
-    os.chdir("/content/drive/MyDrive/project1")
-elif not os.path.isdir("project1"):
-    os.chdir("..")
-sys.path.insert(0, os.getcwd())
+# {set-up}
 
 # %%
 import torch
@@ -67,9 +56,9 @@ from project1 import plots, props
 # %%
 torch.set_num_threads(1)  # as fast as more for matrices this small, and the same numbers on every machine
 data = props.load()
-mean = props.mean_image()
-X_train, y_train, X_val, y_val = props.split_validation(props.flatten_with_bias(data.x_train, mean), data.y_train)
-X_test, y_test = props.flatten_with_bias(data.x_test, mean), data.y_test
+data_dict = props.preprocess(data)
+X_train, X_val, X_test = (data_dict[f"X_{split}"] for split in ("train", "val", "test"))
+y_train, y_val, y_test = (data_dict[f"y_{split}"] for split in ("train", "val", "test"))
 
 for name, X, y in (("training", X_train, y_train), ("validation", X_val, y_val), ("test", X_test, y_test)):
     print(f"{name:10} X {tuple(X.shape)} {X.dtype}, y {tuple(y.shape)} {y.dtype}, last number of a row {X[0, -1]:g}")
@@ -1113,17 +1102,8 @@ project1.check(test_one_param_set)
 # lower, it *overfits*. If the framed best pair lies at the edge of your grid, and its neighbours do not come close,
 # move the grid.
 
+
 # %%
-data_dict = {
-    "X_train": X_train,
-    "y_train": y_train,
-    "X_val": X_val,
-    "y_val": y_val,
-    "X_test": X_test,
-    "y_test": y_test,
-}
-
-
 def search(cls: type, rates: list[float], strengths: list[float], num_iters: int = 300):
     """Try every pair; return {pair: (training accuracy, validation accuracy)} and the best classifier in validation."""
     results, best_val, best = {}, -1.0, None
@@ -1184,9 +1164,12 @@ for name, best in (("SVM", best_svm), ("softmax", best_softmax)):
 # %% [markdown]
 # ### 2.21 Hand in
 #
-# Restart and run all cells, save the notebook, put your uniquename and your UMID in, and run the last cell. It looks at
-# your work before it zips it. While a task is left open, "run all" stops there: run the last cell by itself then.
-# Unfinished parts may be handed in.
+# `check_all` runs all public checks once more. Then restart and run all cells, save the notebook, put your uniquename
+# and your UMID in, and run the last cell. It looks at your work before it zips it. While a task is left open, "run all"
+# stops there: run the last cell by itself then. Unfinished parts may be handed in.
+
+# %%
+project1.check_all()
 
 # %%
 from project1 import submit

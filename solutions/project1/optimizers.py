@@ -19,18 +19,7 @@
 # used in the functions you write. The whole notebook runs in less than a minute, without a GPU.
 
 # %%
-import os
-import sys
-
-if "google.colab" in sys.modules:
-    from google.colab import drive
-
-    drive.mount("/content/drive")
-    # Where you put the project folder in your Drive; change it if yours is elsewhere.
-    os.chdir("/content/drive/MyDrive/project1")
-elif not os.path.isdir("project1"):
-    os.chdir("..")
-sys.path.insert(0, os.getcwd())
+# {set-up}
 
 # %%
 import torch
@@ -969,6 +958,7 @@ for name, optimizer, config in (
 plots.optimizers.curves(
     {name: exponential_moving_average(loss, 0.9, bias_correction=True) for name, loss in losses.items()},
     ylabel="training loss, averaged",
+    note=props.note(),
 )
 
 # %% [markdown]
@@ -1216,9 +1206,12 @@ if project1.check(bfgs_update) and project1.check(lbfgs_direction):
 #
 # ## Hand in
 #
-# Save the notebook, fill in your uniquename and UMID, and run the cell. It looks at your work and then makes the zip
-# file. While a task is left open, "run all" stops there: run this cell by itself then. Unfinished parts may be handed
-# in.
+# `check_all` runs all public checks once more. Then save the notebook, fill in your uniquename and UMID, and run the
+# last cell. It looks at your work and then makes the zip file. While a task is left open, "run all" stops there: run
+# the last cell by itself then. Unfinished parts may be handed in.
+
+# %%
+project1.check_all()
 
 # %%
 from project1 import submit

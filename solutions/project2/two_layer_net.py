@@ -25,18 +25,7 @@
 # kind.
 
 # %%
-import os
-import sys
-
-if "google.colab" in sys.modules:
-    from google.colab import drive
-
-    drive.mount("/content/drive")
-    # Where you put the project folder in your Drive; change it if yours is elsewhere.
-    os.chdir("/content/drive/MyDrive/project2")
-elif not os.path.isdir("project2"):
-    os.chdir("..")
-sys.path.insert(0, os.getcwd())
+# {set-up}
 
 # %%
 import torch
@@ -846,9 +835,12 @@ print(f"test accuracy       {100 * (best.predict(X_test) == y_test).float().mean
 #
 # ## Hand in
 #
-# Save the notebook, fill in your uniquename and UMID, and run the cell. It looks at your work and then makes the zip
-# file. While a task is left open, "run all" stops there: run this cell by itself then. Unfinished work may be handed
-# in.
+# `check_all` runs all public checks once more. Then save the notebook, fill in your uniquename and UMID, and run the
+# last cell. It looks at your work and then makes the zip file. While a task is left open, "run all" stops there: run
+# the last cell by itself then. Unfinished work may be handed in.
+
+# %%
+project2.check_all()
 
 # %%
 from project2 import submit

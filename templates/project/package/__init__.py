@@ -2,6 +2,6 @@
 
 from coursekit import gradients, props
 from NAME import plots, submit
-from NAME.checks import check
+from NAME.checks import check, check_all
 
-__all__ = ["check", "gradients", "plots", "props", "submit"]
+__all__ = ["check", "check_all", "gradients", "plots", "props", "submit"]

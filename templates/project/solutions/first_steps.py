@@ -14,18 +14,7 @@
 # before you hand in, restart and run all cells.
 
 # %%
-import os
-import sys
-
-if "google.colab" in sys.modules:
-    from google.colab import drive
-
-    drive.mount("/content/drive")
-    # Where you put the project folder in your Drive; change it if yours is elsewhere.
-    os.chdir("/content/drive/MyDrive/NAME")
-elif not os.path.isdir("NAME"):
-    os.chdir("..")
-sys.path.insert(0, os.getcwd())
+# {set-up}
 
 # %%
 import torch
@@ -76,8 +65,11 @@ plots.bars(class_accuracies(y_pred, y_true, 3), ["first", "second", "third"], fl
 # %% [markdown]
 # ## Hand in
 #
-# Save the notebook, fill in your uniquename and UMID, and run the cell. It looks at your work and then makes the zip
-# file. Unfinished work may be handed in.
+# `check_all` runs all public checks once more. Then save the notebook, fill in your uniquename and UMID, and run the
+# last cell. It looks at your work and then makes the zip file. Unfinished work may be handed in.
+
+# %%
+NAME.check_all()
 
 # %%
 from NAME import submit
