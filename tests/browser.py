@@ -32,6 +32,26 @@ _QUIET = (
 )
 
 
+CONTRAST = """
+function parts(c) { return c.match(/[\\d.]+/g).map(Number); }
+function linear(v) { return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }
+function light(c) { const [r, g, b] = parts(c).map(v => linear(v / 255));
+  return .2126 * r + .7152 * g + .0722 * b; }
+function behind(e) { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
+  const p = parts(c); if (p.length < 4 || p[3] > 0) return c; } return 'rgb(255, 255, 255)'; }
+const low = [];
+for (const e of document.querySelectorAll('main *')) {
+  const said = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  if (e.closest('svg') || e.classList.contains('sr') || !said) continue;
+  const a = light(getComputedStyle(e).color), b = light(behind(e));
+  const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+  if (ratio < 4.5) low.push(e.tagName + ' ' + e.textContent.slice(0, 30) + ' ' + ratio.toFixed(2));
+}
+return low;
+"""
+"""What of a page's `main` is written in too faint a colour: text, and its contrast with what is behind it."""
+
+
 @contextmanager
 def chromium() -> Iterator[webdriver.Chrome]:
     """A browser of its own."""

@@ -18,7 +18,7 @@ from autograder.people import Student
 from autograder.report import classroom
 from autograder.report.grades import Graded
 from autograder.results import Outcome, Report, Status
-from tests.browser import chromium, needs_chromium, resize, scheme, show
+from tests.browser import CONTRAST, chromium, needs_chromium, resize, scheme, show
 
 HOSTILE = "</style><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">{{ 7*7 }}"
 STATES = (
@@ -103,25 +103,6 @@ def test_it_fits_its_window_and_only_the_map_scrolls(browser: webdriver.Chrome, 
     cards = browser.find_elements(By.CSS_SELECTOR, ".card")
     assert all(card.rect["x"] >= 0 and card.rect["x"] + card.rect["width"] <= width for card in cards)
     assert browser.execute_script("return getComputedStyle(document.querySelector('.map')).overflowX") == "auto"
-
-
-CONTRAST = """
-function parts(c) { return c.match(/[\\d.]+/g).map(Number); }
-function linear(v) { return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }
-function light(c) { const [r, g, b] = parts(c).map(v => linear(v / 255));
-  return .2126 * r + .7152 * g + .0722 * b; }
-function behind(e) { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-  const p = parts(c); if (p.length < 4 || p[3] > 0) return c; } return 'rgb(255, 255, 255)'; }
-const low = [];
-for (const e of document.querySelectorAll('main *')) {
-  const said = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-  if (e.closest('svg') || e.classList.contains('sr') || !said) continue;
-  const a = light(getComputedStyle(e).color), b = light(behind(e));
-  const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-  if (ratio < 4.5) low.push(e.tagName + ' ' + e.textContent.slice(0, 30) + ' ' + ratio.toFixed(2));
-}
-return low;
-"""
 
 
 @needs_chromium
