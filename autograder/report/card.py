@@ -16,14 +16,16 @@ _LATER = {
 }
 
 
-def markdown_of(report: Report, most: int) -> str:
+def markdown_of(report: Report, most: int, rulings: Sequence[str] = ()) -> str:
     """The card.
 
     Args:
         report: a settled one.
         most: characters; notes beyond them are counted instead of shown.
+        rulings: what the assignment's rules say of this submission, a sentence each; plain texts.
     """
     sections = [f"**{markdown.text(warning)}**" for warning in plain.warnings(report)]
+    sections += map(markdown.text, rulings)
     if _all_visible(report):  # else Gradescope hides the total, and so must this
         sections.append(_section("score by part", _score(report)))
     sections.append(_section("what to do next", _next(report)))
