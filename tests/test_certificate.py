@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.audit import stamp
+from autograder.audit.stamp import Stamp
 from autograder.build import archive, certificate, gradescope, prove, ship
 from autograder.build.archive import Entry
 from autograder.build.certificate import Proof
-from autograder.build.mistakes import Mistakes
 from autograder.build.prove import Row, Scored
 from tests.assignments import PARTS, PROJECT1
 
@@ -57,7 +58,7 @@ def proof() -> Proof:
         "setup.sh": Entry(b"#!/bin/bash\n", executable=True),
         "requirements.txt": Entry(b"# what it needs\ntorch==2.0\nnumpy==2.1\n"),
     }
-    return Proof(PROJECT1, entries, [scored(row) for row in rows()], Mistakes(12, ()), b"student zip", True)
+    return Proof(PROJECT1, entries, [scored(row) for row in rows()], Stamp(30, 12, 99), b"student zip", True)
 
 
 def test_the_certificate_is_one_page_that_says_what_was_proven(proof: Proof) -> None:
@@ -68,7 +69,7 @@ def test_the_certificate_is_one_page_that_says_what_was_proven(proof: Proof) -> 
         "the finished reference scores full marks",
         "the untouched starter scores 0",
         "each part done alone scores its own points",
-        "each of the 12 known mistakes scores below full marks",
+        "by the audit of this very grader: each of 12 known mistakes scores below full marks",
         "no line of a solution stands in what students get",
         "every results.json is valid against the JSON Schema",
         "every run ended within 480 s and 768 MB of memory",
@@ -85,6 +86,19 @@ def test_no_time_stands_in_it_so_that_a_second_proof_gives_the_same_bytes(proof:
     later = replace(proof, scored=[replace(one, seconds=77.0, peak=1, cached=True) for one in proof.scored])
     assert certificate.text(later) == certificate.text(proof)
     assert not re.search(r"\b20\d\d-\d\d|\d\d:\d\d", certificate.text(proof))
+
+
+def test_without_an_audit_of_this_grader_it_says_that_the_mistakes_are_not_proven(proof: Proof, tmp_path: Path) -> None:
+    said = certificate.text(replace(proof, audited=None))
+    assert "NOT proven: that every known mistake scores below full marks; `make audit`" in said
+    assert stamp.read("project1", tmp_path) is None
+    stamp.write("project1", Stamp(30, 12, 99), tmp_path)
+    assert stamp.read("project1", tmp_path) == Stamp(30, 12, 99)
+    assert stamp.read("project2", tmp_path) is None
+    file = tmp_path / "project1.json"
+    for damaged in (file.read_text().replace('"grader": "', '"grader": "0'), "{", "[]", '{"grader": 1, "right": 2}'):
+        file.write_text(damaged)
+        assert stamp.read("project1", tmp_path) is None
 
 
 def test_its_hash_follows_every_byte_and_mode_but_not_the_certificate_itself(proof: Proof) -> None:
@@ -135,7 +149,6 @@ def invalid(results: dict) -> dict:
         (lambda of: {"scored": [scored(rows()[0], seconds=500.0)]}, "it took 500 s; 480 are allowed"),
         (lambda of: {"scored": [scored(rows()[0], peak=800 << 20)]}, "it took 800 MB of memory; .* has 768"),
         (lambda of: {"scored": []}, "no submission was graded"),
-        (lambda of: {"mistakes": Mistakes(12, ("f: a_mistake",))}, "a known mistake scores full marks: f: a_mistake"),
         (lambda of: {"same_twice": False}, "two builds of the same sources gave different bytes"),
     ],
 )

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
+from autograder.audit.stamp import Stamp
 from autograder.build import gradescope, prove
 from autograder.build.archive import Entry
-from autograder.build.mistakes import Mistakes
 from autograder.build.prove import Scored
 from autograder.report import results_format
-
-WIDTH = 78
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Proof:
         assignment: whose it is.
         entries: its files, without the certificate.
         scored: the submissions whose scores are known.
-        mistakes: what came of the known mistakes.
+        audited: what the last audit of this very grader found; None where there was none.
         student_zip: the bytes of what students get, searched for solutions.
         same_twice: whether a second build gave the same bytes.
     """
@@ -32,7 +30,7 @@ class Proof:
     assignment: Assignment
     entries: Mapping[str, Entry]
     scored: Sequence[Scored]
-    mistakes: Mistakes
+    audited: Stamp | None
     student_zip: bytes
     same_twice: bool
 
@@ -40,7 +38,6 @@ class Proof:
     def problems(self) -> tuple[str, ...]:
         """Why the zip may not be shipped, one line each; empty when it may."""
         found = [f"{scored.row.name}: {problem}" for scored in self.scored for problem in scored.problems]
-        found += [f"a known mistake scores full marks: {name}" for name in self.mistakes.full]
         if not self.scored:
             found.append("no submission was graded with it")
         if not self.same_twice:
@@ -73,6 +70,7 @@ def text(proof: Proof) -> str:
         "Proven:",
         "",
         *(f"  - {line}" for line in _proven(proof)),
+        *(f"  - {line}" for line in _audited(proof.audited)),
         "",
         "Made for:",
         "",
@@ -100,12 +98,20 @@ def _proven(proof: Proof) -> list[str]:
         "the finished reference scores full marks",
         "the untouched starter scores 0, and untouched extra credit is no failure",
         *alone,
-        f"each of the {proof.mistakes.count} known mistakes scores below full marks",
         "no line of a solution stands in what students get",
         f"every results.json is valid against the JSON Schema of its format ({schema})",
         f"every run ended within {prove.SECONDS:.0f} s"
         + (f" and {prove.MEMORY >> 20} MB of memory" if measured else " (memory could not be measured)"),
         "built twice, the zip has the same bytes",
+    ]
+
+
+def _audited(stamp: Stamp | None) -> list[str]:
+    if stamp is None:
+        return ["NOT proven: that every known mistake scores below full marks; `make audit`, then `make zip` again"]
+    return [
+        f"by the audit of this very grader: each of {stamp.mistakes:,} known mistakes scores below full marks,",
+        f"  each of {stamp.right:,} right answers scores full marks, {stamp.mutants:,} mutants were graded",
     ]
 
 

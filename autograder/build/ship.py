@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.assignment import Assignment, load, named
-from autograder.build import archive, certificate, gradescope, harness, leaks, mistakes, prove, reference, release
+from autograder.audit import stamp
+from autograder.build import archive, certificate, gradescope, harness, leaks, prove, reference, release
 from autograder.build.archive import Entry
 from autograder.build.certificate import Proof
 from autograder.build.gradescope import DataError
@@ -31,8 +32,7 @@ def proven(assignment: Assignment) -> Proof:
         scratch = Path(folder) / gradescope.target(assignment).name
         scratch.write_bytes(data)
         scored = prove.prove(assignment, scratch)
-    found = mistakes.graded(assignment)
-    return Proof(assignment, archive.unpack(data), scored, found, student_zip, same_twice)
+    return Proof(assignment, archive.unpack(data), scored, stamp.read(assignment.name), student_zip, same_twice)
 
 
 def put(proof: Proof, target: Path) -> bool:
