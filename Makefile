@@ -62,13 +62,13 @@ grade-all: $(STAMP) ## grade a class: make grade-all SUBMISSIONS=path OUT=folder
 notebooks: $(STAMP) ## build the student notebooks from solutions/PROJECT
 	@$(ENGINE) notebooks --project $(PROJECT)
 
-zip: $(STAMP) ## build dist/PROJECT-autograder.zip, to upload to Gradescope
+zip: $(STAMP) notebooks ## build dist/PROJECT-autograder.zip for Gradescope, once it has proven itself
 	@$(ENGINE) zip --project $(PROJECT)
 
 release: $(STAMP) notebooks ## build dist/PROJECT-student.zip, to hand out
 	@$(ENGINE) release --project $(PROJECT)
 
-prove: zip notebooks ## run the grader zip on submissions whose scores are known
+prove: zip ## show what the grader zip scores on submissions whose scores are known
 	@$(ENGINE) prove --project $(PROJECT)
 
 bench: $(STAMP) ## measure the grader's time and memory

@@ -20,7 +20,7 @@ GRADED, NOT_AS_IT_MUST_BE, COULD_NOT_START, NOT_ALL_GRADED = 0, 1, 2, 3
 MODULES = {
     "notebooks": "build the student notebooks from the masters",
     "release": "build the zip for students",
-    "zip": "build the zip for Gradescope",
+    "zip": "build the zip for Gradescope, prove it, and put it in place with its certificate",
     "prove": "run the zip for Gradescope on submissions whose scores are known",
     "new": "lay out a new project, or the skeleton of a new task",
 }
@@ -166,7 +166,7 @@ def parser() -> argparse.ArgumentParser:
 
     for name, what in MODULES.items():
         module = commands.add_parser(name, help=what, add_help=False)  # each has arguments of its own
-        module.set_defaults(run=run_module, module=f"autograder.build.{name if name != 'zip' else 'gradescope'}")
+        module.set_defaults(run=run_module, module=f"autograder.build.{name if name != 'zip' else 'ship'}")
 
     projects = commands.add_parser("projects", help="list the projects there are, one a line")
     projects.set_defaults(run=run_projects)

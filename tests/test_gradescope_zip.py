@@ -50,15 +50,6 @@ def test_it_holds_gradescopes_scripts_at_its_root_and_what_grading_needs(grader_
     assert not [name for name in held if name.endswith("/bench.py")]
 
 
-def test_the_same_sources_give_the_same_bytes_in_another_process(grader_zip, tmp_path):
-    target = tmp_path / "grader.zip"
-    command = [sys.executable, "-m", "autograder", "zip", "--project", "project1", "--target", target]
-    first = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert (target.read_bytes() == grader_zip, first.stdout) == (True, f"wrote {target}\n")
-    again = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert again.stdout == f"up to date: {target}\n"
-
-
 def test_unpacked_it_grades_without_the_repository(grader_zip, tmp_path):
     zipfile.ZipFile(io.BytesIO(grader_zip)).extractall(tmp_path)
     command = [sys.executable, "-m", "autograder", "gradescope", "--help"]
@@ -283,11 +274,36 @@ def test_the_proof_is_one_table_with_a_line_for_each_submission(proof):
 
 def test_a_row_that_is_not_as_it_must_be_is_named_with_the_titles_of_its_checks(proof):
     finished, starter, *_ = proof
-    wrong = prove.judge(PROJECT1, finished.row, starter.results, 1.0, cached=False)
+    wrong = prove.judge(PROJECT1, finished.row, starter.results, 1.0, 0, cached=False)
     titles = [test["name"] for test in starter.results["tests"] if "extra credit" not in test["tags"]]
     assert len(titles) > 60
     assert [title for title in titles if not any(title in problem for problem in wrong.problems)] == []
     assert f"extra credit: 0 points, must be {PROJECT1.extra:g}" in wrong.problems
     assert "NOT as it must be" in prove.table(PROJECT1, [wrong])
-    gift = prove.judge(PROJECT1, starter.row, finished.results, 1.0, cached=False)
+    gift = prove.judge(PROJECT1, starter.row, finished.results, 1.0, 0, cached=False)
     assert any("earned without work" in problem for problem in gift.problems)
+
+
+def test_what_a_run_took_is_measured_and_within_its_limits(proof):
+    assert all(found.seconds > 0 and found.peak > 50 << 20 for found in proof)
+
+
+def test_the_zip_is_put_in_place_with_its_certificate_and_a_second_time_is_up_to_date(grader_zip, proof, tmp_path):
+    target = tmp_path / "project1-autograder.zip"
+    command = [sys.executable, "-m", "autograder", "zip", "--project", "project1", "--target", target]
+    first = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert first.stdout.splitlines()[-1] == f"wrote {target}"
+    certificate = (tmp_path / "project1-certificate.txt").read_text()
+    assert certificate in first.stdout
+    held = entries(target.read_bytes())
+    assert held.pop("certificate.txt").data.decode() == certificate
+    assert held == entries(grader_zip), "the same sources give the same bytes in another process"
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert again.stdout.splitlines()[-1] == f"up to date: {target}"
+    shown = subprocess.run(
+        [sys.executable, "-m", "autograder", "prove", "--project", "project1", "--zip", target],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.count("(cached)") == len(proof), "the certificate in it changes nothing of the proof"

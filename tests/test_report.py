@@ -17,7 +17,7 @@ import torch
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from autograder.report import gradescope, html, markdown, plain, terminal
+from autograder.report import card, gradescope, html, markdown, plain, terminal
 from autograder.results import LeaderboardRow, Report, Status
 from tests.reports import HINT, SECRET, UNSAFE, Page, check, hostile, sample
 
@@ -188,6 +188,11 @@ def test_of_many_functions_the_card_names_the_first_to_work_on(report):
     output = gradescope.render(replace(report, outcomes=tuple(lost)))["output"]
     assert "task 2.1 `f1`: one check lost points, 2 to gain" in output
     assert "`f4`" not in output and "then 6 more" in output
+
+
+def test_what_the_rules_say_of_a_submission_stands_above_its_score(report):
+    text = card.markdown_of(plain.settle(report), 8_000, ("late by 2 days: 20 % less <b>", "the 3rd of 5"))
+    assert "\n\nlate by 2 days: 20 % less &lt;b&gt;\n\nthe 3rd of 5\n\n**score by part**" in text
 
 
 def test_with_everything_right_the_card_says_that_nothing_is_left(report):

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.assignment import Assignment
-from autograder.audit import show, subjects, tables
+from autograder.audit import show, stamp, subjects, tables
 from autograder.audit.excused import excused
 from autograder.audit.run import Verdict, paired, verdicts
 from autograder.audit.strays import strays
@@ -76,6 +76,8 @@ def audit(
         page.write_text(show.page(made, seconds), encoding="utf-8")
         console.print(f"wrote {page}", highlight=False, soft_wrap=True)
     as_it_must_be = not any(table.failures for table in made)
+    if as_it_must_be and parts == assignment.parts and function is None:
+        stamp.write(assignment.name, stamp.Stamp(len(right), len(wrong), len(mutated)))
     verdict = "everything is as it must be" if as_it_must_be else "not everything is as it must be"
     console.print(f"{verdict} ({seconds:.0f} s)", highlight=False)
     return as_it_must_be

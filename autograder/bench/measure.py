@@ -7,10 +7,11 @@ import os
 import resource
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.assignment import ROOT
+from autograder.build.memory import of_tree
 from autograder.results import Report
 
 
@@ -64,27 +65,6 @@ def peak_of(process: subprocess.Popen[bytes], every: float = 0.02) -> int:
     """
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(map(_pss, _tree(process.pid))))
+        peak = max(peak, of_tree(process.pid))
         time.sleep(every)
     return peak
-
-
-def _tree(pid: int) -> Iterator[int]:
-    """A process and all its descendants."""
-    yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from _tree(int(child))
-
-
-def _pss(pid: int) -> int:
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass  # it ended between being listed and being read
-    return 0

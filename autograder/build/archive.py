@@ -36,6 +36,15 @@ def pack(entries: Mapping[str, Entry]) -> bytes:
     return buffer.getvalue()
 
 
+def unpack(data: bytes) -> dict[str, Entry]:
+    """The files of a zip that `pack` made, by path."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {
+            info.filename: Entry(archive.read(info), bool(info.external_attr >> 16 & 0o111))
+            for info in archive.infolist()
+        }
+
+
 def tree(folder: Path, prefix: str, leave_out: Iterable[str] = ()) -> dict[str, Entry]:
     """The source files under a folder, by their path below it after a prefix.
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named, packages
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, packages
 from autograder.build import archive, master
 from autograder.build.archive import Entry
-from autograder.build.master import MasterError
 
+CERTIFICATE = "certificate.txt"
+"""What was proven of the zip, in the zip."""
 NOT_NEEDED = ("build", "bench", "audit", "similar")
 NOT_NEEDED_OF_AN_ASSIGNMENT = ("known/variants", "known/equivalent.py", "bench.py")
 
@@ -62,24 +60,3 @@ def hidden_files(assignment: Assignment) -> dict[str, bytes]:
     except RuntimeError as error:
         raise DataError(str(error)) from error
     return files
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; the exit code is 1 when the zip could not be built."""
-    parser = argparse.ArgumentParser(prog="autograder zip", description="Build the zip for Gradescope.")
-    parser.add_argument("--project", help="which assignment (default: the first)")
-    parser.add_argument("--target", type=Path, help="where it goes (default: dist/PROJECT-autograder.zip)")
-    options = parser.parse_args(arguments)
-    try:
-        assignment = load(named(options.project))
-        path = options.target or target(assignment)
-        written = archive.write_if_changed(path, build(assignment))
-    except (MasterError, DataError) as error:
-        print(f"zip: {error}", file=sys.stderr)
-        return 1
-    print(f"{'wrote' if written else 'up to date:'} {path}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -28,6 +28,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlparse
 
 from autograder.assignment import ROOT
+from autograder.build.memory import Watch
 
 CACHE = ROOT / "build" / "harness"
 ISOLATE = Path(__file__).with_name("isolate.sh")
@@ -76,6 +77,12 @@ class Harness:
         Raises:
             HarnessError: run_autograder failed, or left no valid results.json.
         """
+        return self.measured(files, metadata)[0]
+
+    def measured(
+        self, files: Mapping[str, bytes], metadata: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], int]:
+        """As `grade`, with the most memory that run_autograder and all it started took together, in bytes."""
         for name in ("submission", "results"):
             shutil.rmtree(self.autograder / name, ignore_errors=True)
             (self.autograder / name).mkdir()
@@ -84,15 +91,15 @@ class Harness:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
         (self.autograder / "submission_metadata.json").write_text(json.dumps(metadata or METADATA))
-        self._run("run_autograder", seconds=600)
+        peak = self._run("run_autograder", seconds=600)
         results = self.autograder / "results" / "results.json"
         try:
-            return dict(json.loads(results.read_text()))
+            return dict(json.loads(results.read_text())), peak
         except (OSError, ValueError) as error:
             raise HarnessError(f"run_autograder left no valid {results}: {error}") from error
 
-    def _run(self, script: str, seconds: float) -> str:
-        """Run one of the zip's two scripts, as Gradescope would; its output."""
+    def _run(self, script: str, seconds: float) -> int:
+        """Run one of the zip's two scripts, as Gradescope would; the most memory it took, in bytes."""
         if self.isolation == "none":
             path = str(self.autograder / script)
             command = [path]
@@ -103,17 +110,20 @@ class Harness:
                 *(["--user", "--map-root-user"] if self.isolation == "user" else []),
                 *["bash", str(ISOLATE), str(self.root), *_like_docker(), path],
             ]
-        with subprocess.Popen(
-            command,
-            env=self._environment(),
-            cwd=self.autograder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        ) as process:
+        with (
+            subprocess.Popen(
+                command,
+                env=self._environment(),
+                cwd=self.autograder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            ) as process,
+            Watch(process.pid) as watch,
+        ):
             try:
                 output, _ = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
@@ -123,7 +133,7 @@ class Harness:
         if process.returncode != 0:
             raise HarnessError(f"{script} ended with status {process.returncode}:\n{output[-4000:]}")
         (self.autograder / f"{script}.log").write_text(output)
-        return output
+        return watch.peak
 
     def _environment(self) -> dict[str, str]:
         """A container's environment, and what pip on this machine needs to find packages."""

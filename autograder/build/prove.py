@@ -27,8 +27,10 @@ from autograder.build.master import MasterError
 from autograder.build.reference import Finished
 from autograder.policy.dates import placed
 from autograder.policy.policy import zone_of
+from autograder.report import results_format
 
 PROOFS = harness.CACHE / "proofs"
+MEMORY = 768 << 20  # of Gradescope's smallest container
 CLOSE = 1e-3
 """Points that rounding may make of a difference, where the policy scales them."""
 
@@ -60,6 +62,7 @@ class Scored:
         extra: points of extra credit.
         problems: why this is not as it must be, one line each; empty when it is.
         seconds: wall time of run_autograder.
+        peak: the most memory that it and all it started took together, in bytes; 0 where that is not known.
         cached: whether the result is that of an earlier run of the same zip on the same files.
         results: the results.json.
     """
@@ -69,6 +72,7 @@ class Scored:
     extra: float
     problems: tuple[str, ...]
     seconds: float
+    peak: int
     cached: bool
     results: Mapping[str, Any]
 
@@ -121,7 +125,9 @@ def hand_in(assignment: Assignment, files: Mapping[str, bytes]) -> dict[str, byt
             return {name: zipped.read(name) for name in zipped.namelist()}
 
 
-def judge(assignment: Assignment, row: Row, results: Mapping[str, Any], seconds: float, cached: bool) -> Scored:
+def judge(
+    assignment: Assignment, row: Row, results: Mapping[str, Any], seconds: float, peak: int, cached: bool
+) -> Scored:
     """Compare a results.json with what a row must score, in the checks' own points whatever scale the policy sets."""
     scale = (assignment.policy.scale_to or assignment.points) / assignment.points
     tests: Sequence[Mapping[str, Any]] = results.get("tests") or []
@@ -157,7 +163,13 @@ def judge(assignment: Assignment, row: Row, results: Mapping[str, Any], seconds:
     ungraded = (results.get("extra_data") or {}).get("ungraded") or []
     if ungraded:
         problems.append(f"{len(ungraded)} checks could not be graded; run_autograder's log says why")
-    return Scored(row, earned, extra, tuple(problems), seconds, cached, results)
+    if wrong := results_format.problem(results):
+        problems.append(f"results.json is not of Gradescope's format: {wrong}")
+    if seconds > assignment.policy.budget:
+        problems.append(f"it took {seconds:.0f} s; {assignment.policy.budget:.0f} are allowed")
+    if peak > MEMORY:
+        problems.append(f"it took {peak >> 20} MB of memory; the smallest container has {MEMORY >> 20}")
+    return Scored(row, earned, extra, tuple(problems), seconds, peak, cached, results)
 
 
 def prove(assignment: Assignment, zip_path: Path) -> list[Scored]:
@@ -178,16 +190,16 @@ def prove(assignment: Assignment, zip_path: Path) -> list[Scored]:
             kept = PROOFS / f"{_key(data, files)}.json"
             if kept.is_file():
                 found = json.loads(kept.read_text())
-                scored.append(judge(assignment, row, found["results"], found["seconds"], cached=True))
+                scored.append(judge(assignment, row, found["results"], found["seconds"], found["peak"], cached=True))
                 continue
             ready = ready or stack.enter_context(harness.set_up(zip_path))
             started = time.monotonic()
-            results = ready.grade(files, in_time(assignment))
-            outcome = judge(assignment, row, results, time.monotonic() - started, cached=False)
+            results, peak = ready.measured(files, in_time(assignment))
+            outcome = judge(assignment, row, results, time.monotonic() - started, peak, cached=False)
             if outcome.problems:
                 outcome = replace(outcome, problems=(*outcome.problems, f"log: {_keep_log(ready, row)}"))
             else:
-                entry = json.dumps({"results": results, "seconds": outcome.seconds})
+                entry = json.dumps({"results": results, "seconds": outcome.seconds, "peak": peak})
                 archive.write_if_changed(kept, entry.encode())
             scored.append(outcome)
     return scored
@@ -210,31 +222,45 @@ def _keep_log(ready: harness.Harness, row: Row) -> Path:
 
 
 def _key(zip_data: bytes, files: Mapping[str, bytes]) -> str:
-    """What a result depends on, as a name for its file."""
-    everything = (zip_data, sorted(files.items()), harness.best_isolation(), harness.system_python())
+    """What a result depends on, as a name for its file; the certificate of an earlier proof changes nothing."""
+    held = {path: entry for path, entry in archive.unpack(zip_data).items() if path != gradescope.CERTIFICATE}
+    everything = (
+        sorted(held.items(), key=lambda item: item[0]),
+        sorted(files.items()),
+        harness.best_isolation(),
+        harness.system_python(),
+    )
     return hashlib.sha256(repr(everything).encode()).hexdigest()
 
 
 def table(assignment: Assignment, scored: Sequence[Scored]) -> str:
     """The proof as text: a line for each row, and under it what is wrong with any."""
-    wide = max(len(found.row.name) for found in scored) + 2
+    heading, *lines = scores(assignment, scored)
+    shown = [f"{heading}{'time':>9}"]
+    for line, found in zip(lines, scored, strict=True):
+        shown.append(
+            f"{line}{found.seconds:>7.1f} s"
+            + (" (cached)" if found.cached else "")
+            + ("  NOT as it must be" if found.problems else "")
+        )
+        shown += [f"    {problem}" for problem in found.problems]
+    return "\n".join(shown)
+
+
+def scores(assignment: Assignment, scored: Sequence[Scored]) -> list[str]:
+    """What each row scored, as the lines of a table, its heading first."""
+    wide = max((len(found.row.name) for found in scored), default=0) + 2
     parts = [part.name for part in assignment.parts]
-    lines = [
-        f"{'submission':<{wide}}" + "".join(f"{name:>19}" for name in parts) + f"{'total':>12}{'extra':>10}{'time':>9}"
-    ]
-    extra = assignment.extra
+    lines = [f"{'submission':<{wide}}" + "".join(f"{name:>19}" for name in parts) + f"{'total':>12}{'extra':>10}"]
     for found in scored:
         cells = [f"{found.points[part.name]:g} / {part.points:g}" for part in assignment.parts]
         total = f"{sum(found.points.values()):g} / {assignment.points:g}"
         lines.append(
             f"{found.row.name:<{wide}}"
             + "".join(f"{cell:>19}" for cell in cells)
-            + f"{total:>12}{f'{found.extra:g} / {extra:g}':>10}{found.seconds:>7.1f} s"
-            + (" (cached)" if found.cached else "")
-            + ("  NOT as it must be" if found.problems else "")
+            + f"{total:>12}{f'{found.extra:g} / {assignment.extra:g}':>10}"
         )
-        lines += [f"    {problem}" for problem in found.problems]
-    return "\n".join(lines)
+    return lines
 
 
 def _line(test: Mapping[str, Any]) -> str:
