@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from autograder import assignment as loader
 from autograder.__main__ import main
-from autograder.assignment import load, tomllib
+from autograder.assignment import ROOT, load, tomllib
 from autograder.build import prove
 from autograder.errors import AssignmentError
 from autograder.gradescope.container import grade_in
@@ -854,3 +855,32 @@ def test_metadata_keep_their_moments_to_the_microsecond() -> None:
         metadata.moment_of(LATE_DUE),
         (metadata.moment_of("2026-09-10T00:12:43.921647Z"),),
     )
+
+
+# ---- the page and the template
+
+
+def test_the_examples_of_the_page_are_right_and_it_has_every_setting_with_its_default() -> None:
+    page = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
+    first, *others = re.findall(r"(?ms)^```toml\n(.*?)^```", page)
+    policy = policies.read(tomllib.loads(first)["policy"], "the page")
+    groups = [part.name for part in PROJECT1.parts] + [about.number for about, *_ in PROJECT1.checks]
+    columns = [getattr(getattr(case, name), "__leaderboard_column__", "") for _, case, name in PROJECT1.checks]
+    policies.refuse_strangers(policy, groups, groups, columns, "the page")
+    assert [of(line).late.rule for other in others for line in other.splitlines()] == ["none", "percent", "tokens"]
+    rows = dict(re.findall(r"(?m)^\| (`.*?`) \| (.*?) \|", page))
+    listed = [name for names in rows for name in re.findall(r"`(\w+)`", names)]
+    assert sorted(listed) == sorted(field.name for field in fields(Policy))
+    for name in ("time_zone", "late", "hints", "leaderboard", "budget", "call_seconds", "memory"):
+        assert getattr(of(f"{name} = {rows[f'`{name}`'].strip('`')}"), name) == getattr(Policy(), name)
+
+
+def test_every_example_of_the_template_can_be_taken_as_it_stands() -> None:
+    template = (ROOT / "templates" / "project" / "solutions" / "assignment.toml").read_text(encoding="utf-8")
+    lines = template[template.index("# [policy]") :].splitlines()
+    policy = policies.read(
+        tomllib.loads("\n".join(line.removeprefix("# ") for line in lines))["policy"], "the template"
+    )
+    left = [field.name for field in fields(Policy) if f"# {field.name} = " not in "\n".join(lines)]
+    assert left == []
+    policies.refuse_strangers(policy, ["first_steps", "1.2"], ["first_steps"], [], "the template")
