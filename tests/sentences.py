@@ -26,7 +26,7 @@ class Wrong:
         function: the graded name.
         version: the wrong version.
         right: the reference.
-        source: of the wrong version.
+        source: of the wrong version, and of the right ones that it may call.
         line: the line of advice.
         differs: the line above it, which says what came.
     """
@@ -108,13 +108,11 @@ def votes(column: Tensor, k: int) -> dict[int, int]:
 
 
 def is_fraction(wrong: Wrong) -> bool:
-    """Its accuracies are a hundredth of the right ones."""
+    """Its accuracies are shares of right predictions: of its own, or a hundredth of the right ones."""
     x, y = randn(12, 2, 2, seed=4), torch.arange(12) % 3
     if wrong.function == "KnnClassifier":
-        mine, right = (
-            made(x, y).check_accuracy(randn(6, 2, 2, seed=5), y[:6], 3, True) for made in (wrong.version, wrong.right)
-        )
-        return equal(100 * mine, right)
+        made, asked = wrong.version(x, y), randn(6, 2, 2, seed=5)
+        return equal(made.check_accuracy(asked, y[:6], 3, True), (made.predict(asked, 3) == y[:6]).double().mean())
     mine, right = wrong.both(x, y, 3, [1, 3])
     return all(equal([100 * a for a in mine[k]], right[k]) for k in (1, 3))
 
@@ -345,6 +343,9 @@ CLAIMS: dict[str, Callable[[Wrong], bool]] = {
         terms(wrong)[3], 5 * terms(wrong)[7]
     ),
     "it is right with reg = 0, so look at the regularization: reg * sum(W * W).": data_right,
+    "it is wrong with reg = 0 already, so look there first; then reg is to add 2 * reg * W.": lambda wrong: (
+        not data_gradient_right(wrong) and not slope_is(1.0)(wrong)
+    ),
     "it is wrong with reg = 0 already, so look there first; then reg is to add reg * sum(W * W).": lambda wrong: (
         not data_right(wrong) and not penalty_is(1.0)(wrong)
     ),
@@ -455,6 +456,7 @@ ASKED = frozenset(
         "each class gets 1/4; the loss is the mean of -log of the true class's share, log 4.",
         "each entry times its factor, and no new draws.",
         "epsilon is added to the square root of the corrected second moment, not under the root.",
+        "end it with a return.",
         "epsilon is added to the square root, not under it.",
         "every entry of a column moves its mean and its variance, and through them all the others.",
         "every row is equally likely, the first and the last too.",

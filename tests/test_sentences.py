@@ -13,7 +13,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.audit.pairs import pairs
-from autograder.audit.subjects import version_of
+from autograder.audit.subjects import reference_sources, version_of
 from autograder.checks.hints import known
 from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
@@ -43,10 +43,11 @@ def advice(checks: Any, function: str, version: Any) -> Iterator[tuple[str, str]
 def false_or_unknown(checks: Any, assignment: Assignment, versions: Iterable[Misconception]) -> list[tuple[str, str]]:
     """Of each version the lines that the table lacks, or that are false of it."""
     right = {f: r for part in assignment.parts for f, r in load_reference(part).functions.items()}
+    called = "\n".join(text for part in assignment.parts for text in reference_sources(part).values())
     found = []
     for made in versions:
         for line, differs in advice(checks, made.function, made.version):
-            wrong = Wrong(made.function, made.version, right[made.function], made.source, line, differs)
+            wrong = Wrong(made.function, made.version, right[made.function], made.source + called, line, differs)
             if not has_row(line) or not holds(wrong):
                 found.append((made.name, line))
     return found
