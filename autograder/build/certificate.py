@@ -100,7 +100,7 @@ def _proven(proof: Proof) -> list[str]:
         *alone,
         "no line of a solution stands in what students get",
         f"every results.json is valid against the JSON Schema of its format ({schema})",
-        f"every run ended within {assignment.policy.budget:.0f} s"
+        f"every run ended within {proof.assignment.policy.budget:.0f} s"
         + (f" and {prove.MEMORY >> 20} MB of memory" if measured else " (memory could not be measured)"),
         "built twice, the zip has the same bytes",
     ]
