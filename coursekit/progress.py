@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import time
 import warnings
@@ -86,9 +87,11 @@ def _stream() -> TextIO | None:
 
 
 def _tqdm() -> Any:
-    """The class of tqdm's bar; None where tqdm is missing or there is no screen to draw it on."""
+    """The class of tqdm's bar; None where tqdm is missing or there is nothing to draw it on."""
     try:
-        if not _in_notebook() and not sys.stderr.isatty():
+        # A bar of characters fills a notebook that is run without a page: each step of it is an output.
+        drawable = importlib.util.find_spec("ipywidgets") is not None if _in_notebook() else sys.stderr.isatty()
+        if not drawable:
             return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # tqdm warns where a notebook has no widgets, and draws with characters

@@ -42,6 +42,12 @@ def test_where_stderr_is_no_screen_there_are_lines_now_and_then():
     assert 3 <= len(lines) <= 6
 
 
+def test_in_a_notebook_without_widgets_there_are_lines_on_stdout():
+    done = run("import IPython, ipykernel; sys.modules['ipywidgets'] = None", capture_output=True)
+    assert done.stderr == ""
+    assert done.stdout.startswith("counting: ") and done.stdout.endswith("counting: done\ncounted\n")
+
+
 def test_bytes_are_shown_in_millions():
     assert "counting: 0 of 0 MB" in run(unit="B", capture_output=True).stderr
 
