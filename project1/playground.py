@@ -1,4 +1,4 @@
-"""The interactive page of Project 1, beside which the notebook only has to stand."""
+"""The interactive page of Project 1, shown under a notebook's cell."""
 
 from __future__ import annotations
 

@@ -424,6 +424,13 @@ numeric = numeric_gradient(lecture_loss, W_lecture.double())
 print("numeric dW   ", [[round(value, 2) + 0.0 for value in row] for row in numeric[:2].T.tolist()])
 
 # %% [markdown]
+# Here is a page of that kind to play with: drag points and lines, choose a loss and an optimizer, watch every number
+# and both gradients follow. Press "the lecture's numbers" and compare with yours.
+
+# %%
+project1.demo()
+
+# %% [markdown]
 # Last, a gradient check on a random problem of the right kind: small, float64, scores of order 1, a regularization that
 # shows. (At tiny weights or a tiny `reg` a missing term hides below the tolerance.) You should see a relative error far
 # below $10^{-5}$.
