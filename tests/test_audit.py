@@ -241,7 +241,7 @@ def test_a_mutant_of_the_reference_loses_points_and_the_reference_does_not(warm:
     right = judge(Subject("right", "project1", "optimizers", "sgd", "the reference", source), warm)
     assert right.lost == frozenset()
     assert right.comparisons and all(comparison.ratio <= 0.1 for comparison in right.comparisons)
-    mutant = next(m for m in subjects.mutated(OPTIMIZERS) if m.function == "sgd" and "w + " in m.name)
+    mutant = next(m for m in subjects.mutated(OPTIMIZERS) if m.function == "sgd" and "w.add_" in m.name)
     assert judge(mutant, warm).lost == {"sgd"}
 
 

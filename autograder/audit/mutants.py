@@ -48,6 +48,9 @@ PAIRS = (
     ("exp", "log"),
     ("argsort", "sort"),
     ("append", "extend"),
+    ("add_", "sub_"),
+    ("mul_", "div_"),
+    ("addcmul_", "addcdiv_"),
 )
 NAMES = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
 NO_VALUE = ("device", "strict")
