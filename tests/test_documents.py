@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import io
 import json
 import os
@@ -333,11 +334,13 @@ def test_a_command_does_what_it_is_shown_for(command: str, place: Path) -> None:
             assert Path(after).exists()
 
 
-def test_doctor_and_projects_answer() -> None:
+def test_doctor_and_projects_answer(capsys: pytest.CaptureFixture[str]) -> None:
     """They stand in sentences: what a person is told to run when in doubt."""
     assert "python -m autograder doctor" in "\n".join(spans())
-    assert python("doctor").returncode in (0, 1), "1 where this machine does not confine student code"
-    assert python("projects").stdout.split() == list(names())
+    assert main(["doctor"]) in (0, 1), "1 where this machine does not confine student code"
+    capsys.readouterr()
+    assert main(["projects"]) == 0
+    assert capsys.readouterr().out.split() == list(names())
 
 
 def test_the_report_in_the_readme_is_a_real_one(tmp_path: Path) -> None:
@@ -375,6 +378,46 @@ def test_what_students_are_told_to_type_stands_in_their_notebooks(page: str) -> 
     lines = [line for block in blocks(ROOT / page) if block.language == "python" for line in block.lines]
     assert lines
     assert [line for line in lines if re.sub(r" +# .*$", "", line) not in cells.splitlines()] == []
+
+
+# --- the formats of results ------------------------------------------------------------------------------------------
+
+
+def keys(value: object) -> set[str]:
+    """The names of the fields of an object, and of the objects of a list."""
+    return set().union(*map(keys, value)) if isinstance(value, list) else {*value} if isinstance(value, dict) else set()
+
+
+def written(place: Path) -> dict[str, set[str]]:
+    """By the sections of the page: the fields that stand in what was written."""
+    one = place / "after" / "ada"
+    results, report, graded = (
+        json.loads((one / name).read_text(encoding="utf-8")) for name in ("results.json", "report.json", "graded.json")
+    )
+    listed = json.loads((ROOT / "project1" / "tasks.json").read_text(encoding="utf-8"))
+    known = json.loads((ROOT / "project1" / "known.json").read_text(encoding="utf-8"))
+    with (place / "after" / "grades.csv").open(newline="", encoding="utf-8") as file:
+        columns = {column for column in next(csv.reader(file)) if not column[0].isdigit()}
+    parts = listed["parts"]
+    return {
+        "results.json": {*results, *keys(results["tests"]), *results["extra_data"], *keys(results["leaderboard"])},
+        "report.json": {*report, *keys(report["outcomes"])},
+        "graded.json": {*graded},
+        "grades.csv": columns,
+        "tasks.json": {*listed, *keys(parts), *keys([task for part in parts for task in part["tasks"]])},
+        "known.json": keys([mistake for mistakes in known.values() for mistake in mistakes]),
+    }
+
+
+def test_the_page_of_the_formats_names_every_field_that_is_written(place: Path) -> None:
+    text = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"(?ms)^## (.+?)\n(.*?)(?=^## |\Z)", text))
+    assert {*sections} == {*written(place)}
+    for name, fields in written(place).items():
+        assert len(fields) > 1
+        assert sorted(fields - {*re.findall(r"`([^`]+)`", sections[name])}) == [], (
+            f"{name} has fields of which nothing is said"
+        )
 
 
 # --- files, links and doors ------------------------------------------------------------------------------------------
