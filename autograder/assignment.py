@@ -5,7 +5,7 @@ Nothing else in the engine knows where an assignment lies or what is in it. An a
     assignment.toml     title, parts, given classes, weights, policies
     PART.py             the master of each part: notebook and hidden reference in one
     checks/*.py         the graded checks, each function's rules beside them
-    known/              mistakes with hints, right variants, mutants that are excused
+    known/              mistakes with hints, versions with two of them (generated), right variants, excused mutants
     standins.py         what takes an earlier function's place in the worker (optional)
     hidden.py           files that only the grader has, made when its zip is built (optional)
     bench.py            what the reference is measured against, for `make bench` (optional)

@@ -11,16 +11,19 @@ import pytest
 from rich.console import Console
 
 from autograder.audit import show, subjects, tables
-from autograder.audit.behaviour import is_right
+from autograder.audit.behaviour import behaviour, is_right
 from autograder.audit.excused import excused
 from autograder.audit.mutants import mutants_of
-from autograder.audit.pairs import Pairs, Texts, both, pairs
+from autograder.audit.pairs import Pairs, Texts, opposites, pairs
 from autograder.audit.run import Comparison, Paired, Verdict, judge, touched
 from autograder.audit.subjects import Subject
-from autograder.checks.hints import AND, TWO
+from autograder.catalog import Part
+from autograder.checks.pairs import as_two
 from autograder.results import Outcome, Status
 from autograder.worker.warm import Warm
-from tests.assignments import ALL, KNN, OPTIMIZERS, PARTS, PROJECT1
+from tests.assignments import ALL, ALL_PARTS, KNN, OPTIMIZERS, PARTS, PROJECT1
+
+TWO_LAYER_NET = next(part for part in ALL_PARTS if part.name == "two_layer_net")
 
 SOURCE = '''
 def step(w, dw, rate=0.5):
@@ -140,8 +143,12 @@ def test_a_mistake_that_is_caught_nowhere_or_elsewhere_or_without_its_hint_fails
     assert "at least 4 are asked for" in tables.wrong_answers([caught] * 3, ["sgd"]).failures[0]
 
 
-def two(points: float = 0.0, hint: str = "", **more: object) -> Paired:
+HALVED, PUT_BACK = "is it halved?", "is it put back?"
+
+
+def two(points: float = 0.0, hint: str = as_two(HALVED, PUT_BACK), **more: object) -> Paired:
     made = verdict("pair", points, hint, **more)
+    made = replace(made, subject=replace(made.subject, hints=(HALVED, PUT_BACK)))
     return Paired(Pairs("sgd", 1, [made.subject]), (made,))
 
 
@@ -151,9 +158,15 @@ def test_two_mistakes_that_are_not_caught_or_named_falsely_fail_the_audit() -> N
     assert "named falsely: x" in tables.pairs([two(named_falsely=("x",))]).failures[0]
 
 
+def test_fewer_pairs_named_as_two_than_four_of_five_fail_the_audit() -> None:
+    assert tables.pairs([two()] * 4 + [two(hint=HALVED)]).failures == ()
+    few = tables.pairs([two()] * 3 + [two(hint=HALVED), two(hint="")]).failures
+    assert few == ("only 3 of 5 pairs are named as two; at least 80% must be",)
+    assert tables.pairs([]).failures == ()
+
+
 def test_who_is_named_as_two_and_who_by_one_of_the_two_is_counted() -> None:
-    subject = replace(verdict().subject, hints=("is it halved?", "is it put back?"))
-    found = [two(hint=h, subject=subject) for h in ("", "is it halved?", f"{TWO} is it halved?{AND}is it put back?")]
+    found = [two(hint=hint) for hint in ("", HALVED, as_two(HALVED, PUT_BACK))]
     summary = tables.pairs(found).summary
     assert "1 named as two (33.3%), 1 more by one of the two (66.7% named at all), 0 named falsely" in summary
 
@@ -213,6 +226,23 @@ def test_a_pair_has_both_mistakes_and_is_neither_right_nor_one_of_them() -> None
         assert not is_right(OPTIMIZERS, subjects.version_of(made))
 
 
+@pytest.mark.parametrize(("of", "function"), [(TWO_LAYER_NET, "relu_forward"), (KNN, "compute_distances_no_loops")])
+def test_no_pair_lacks_a_name_or_an_answer_that_its_two_mistakes_do_not_lack(of: Part, function: str) -> None:
+    alone = {subject.name: subject for subject in subjects.wrong(of)}
+    made = pairs(of, function, 6).together
+    assert len(made) >= 4
+    for pair in made:
+        one, other = (lacks(of, alone[name]) for name in pair.name.split(" + "))
+        assert lacks(of, pair) <= one | other, pair.name
+
+
+def lacks(of: Part, subject: Subject) -> set[str]:
+    """Whether a version stops for want of a name, or gives None, in any check."""
+    does = list(behaviour(of, subjects.version_of(subject)))
+    stops = {"name" for _, failure in does if isinstance(failure, NameError)}
+    return stops | {"answer" for said, _ in does if any(answer is None for answer in said)}
+
+
 def test_the_same_pairs_are_made_each_time() -> None:
     assert pairs(OPTIMIZERS, "sgd", 2) == pairs(OPTIMIZERS, "sgd", 2)
 
@@ -230,7 +260,7 @@ def test_what_is_wrong_in_either_of_two_texts_stands_in_the_text_of_both(one: st
         def _passes(self, text: str) -> bool:
             return text in ("a = 1\nb = 2\n", "c = p + q\n")
 
-    assert both(one, other, Right(OPTIMIZERS, "sgd")) == together
+    assert next(opposites(one, other, Right(OPTIMIZERS, "sgd")), None) == together
 
 
 # ---- on the real grader

@@ -45,6 +45,7 @@ def test_it_holds_gradescopes_scripts_at_its_root_and_what_grading_needs(grader_
     assert top == {"setup.sh", "run_autograder", "requirements.txt", "autograder", "coursekit", "project1", "solutions"}
     assert {name for name, entry in held.items() if entry.executable} == {"setup.sh", "run_autograder"}
     assert {f"solutions/project1/{part.name}.py" for part in PARTS} <= set(held)
+    assert "solutions/project1/known/pairs.json" in held
     assert not [name for name in held if name.startswith("solutions/") and not name.startswith("solutions/project1/")]
     assert not [name for name in held if name.startswith(("autograder/build/", "autograder/bench", "tests/"))]
     assert not [name for name in held if name.endswith("/bench.py")]

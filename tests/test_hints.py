@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
+from autograder.audit.behaviour import checks_of
 from autograder.audit.subjects import with_functions
 from autograder.catalog import Part
-from autograder.checks.hints import TWO, known
+from autograder.checks import hints
+from autograder.checks.hints import known, together
 from autograder.checks.known import Misconception
+from autograder.checks.pairs import TWO, as_two, one_by_one
 from autograder.checks.reference import load_reference
 from autograder.checks.relation import made_of
 from autograder.grading import Settings, grade_submission
@@ -218,8 +221,39 @@ def test_two_mistakes_at_once_are_named_as_two_and_no_other_is_named(warm: Warm)
     for one, other in pairs:
         made = answers[one][0], answers[other][1]
         possible = {m.hint for m, a in answers.items() if any(same(a[i], made[i], 1e-9) for i in (0, 1))}
-        hints = [o.hint for o in lost(warm, LINEAR_CLASSIFIER, function, at_once(one, other))]
-        told = [set(hint.removeprefix(TWO).strip().split("; and: ")) for hint in hints if hint.startswith(TWO)]
+        given = [o.hint for o in lost(warm, LINEAR_CLASSIFIER, function, at_once(one, other))]
+        told = [set(one_by_one(hint)) for hint in given if hint.startswith(TWO)]
         assert all(two <= possible for two in told), (one.name, other.name, told)
-        named += any(told) or any(hint in possible for hint in hints)
+        named += any(told) or any(hint in possible for hint in given)
     assert named >= 0.8 * len(pairs), (named, len(pairs))
+
+
+def test_a_version_with_two_known_mistakes_is_told_both_and_never_others(warm: Warm) -> None:
+    told = []
+    for name in ("sgd", "exponential_moving_average"):
+        alone = {m.name: m.hint for m in known(OPTIMIZERS)[name]}
+        pairs = together(OPTIMIZERS, name)
+        assert len(pairs) >= 8
+        for pair in pairs:
+            one, other = (alone[mistake] for mistake in pair.name.split(" + "))
+            given = {o.hint for o in lost(warm, OPTIMIZERS, name, pair.source) if o.hint}
+            assert {hint for found in given for hint in one_by_one(found)} <= {one, other}, (pair.name, given)
+            told.append(as_two(one, other) in given)
+    assert sum(told) >= 0.8 * len(told), told
+
+
+def test_a_known_mistake_alone_is_never_told_as_two(warm: Warm) -> None:
+    for mistake in known(OPTIMIZERS)["sgd"]:
+        assert not any(o.hint.startswith(TWO) for o in lost(warm, OPTIMIZERS, "sgd", mistake.source)), mistake.name
+
+
+def test_where_there_are_more_pairs_than_time_those_that_were_asked_in_time_are_the_same_ones_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, method = next(iter(checks_of(OPTIMIZERS, "sgd")))
+    monkeypatch.setattr(hints, "PAIR_SECONDS", 0.0)
+    hints._in_time.cache_clear()
+    asked = hints._in_time(case, method, OPTIMIZERS)
+    assert asked == together(OPTIMIZERS, "sgd")[: len(asked)] and len(asked) <= 1
+    assert hints._in_time(case, method, OPTIMIZERS) is asked
+    hints._in_time.cache_clear()

@@ -6,15 +6,18 @@ import contextlib
 import importlib
 import io
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.assignment import ROOT, Assignment
+from autograder.audit import pairs_file
 from autograder.build import known as built
-from autograder.checks.hints import known
+from autograder.checks.hints import known, together
 from autograder.checks.known import Misconception
-from tests.assignments import ALL
+from autograder.checks.pairs import FILE, load, one_by_one, read
+from tests.assignments import ALL, OPTIMIZERS, PROJECT1
 
 NAMED = 0.85  # the share of those that a public check catches; of the rest too little is said to tell them apart
 
@@ -59,3 +62,42 @@ def test_other_numbers_than_the_last_digits_are_another_table() -> None:
     title, (key, one, other) = next(iter(mistakes[0]["rows"].items()))
     changed = {**table, function: [{**mistakes[0], "rows": {title: [key, one + 0.1, other]}}, *mistakes[1:]]}
     assert not built.same(built.encode(table), built.encode(changed))
+
+
+# ---- the file of pairs
+
+
+def test_the_pairs_of_a_function_are_made_the_same_each_time_and_only_where_their_sources_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = read(PROJECT1.folder / FILE)[OPTIMIZERS.name]["sgd"]
+    assert pairs_file._entry(OPTIMIZERS, "sgd", None) == there
+    assert pairs_file._entry(OPTIMIZERS, "sgd", {**there, "of": "an older one"}) == there
+    mistakes = known(OPTIMIZERS)
+    fewer = {**mistakes, "sgd": mistakes["sgd"][1:]}
+    monkeypatch.setattr(pairs_file, "known", lambda part: fewer)
+    assert pairs_file._hash(OPTIMIZERS, "sgd") != there["of"]
+    assert pairs_file._hash(OPTIMIZERS, "adam") == read(PROJECT1.folder / FILE)[OPTIMIZERS.name]["adam"]["of"]
+
+
+@pytest.mark.parametrize("assignment", ALL, ids=lambda assignment: assignment.name)
+def test_every_pair_that_ships_loads_and_names_two_known_mistakes(assignment: Assignment) -> None:
+    for part in assignment.parts:
+        for function, entry in read(assignment.folder / FILE)[part.name].items():
+            alone = [mistake.hint for mistake in known(part)[function]]
+            pairs = together(part, function)
+            assert len(pairs) == len(entry["pairs"]) <= pairs_file.MOST
+            assert all(len(set(one_by_one(pair.hint)) & set(alone)) == 2 for pair in pairs)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": {"b": {"of": "c", "pairs": [{}]}}}', "null"])
+def test_a_file_of_pairs_that_is_none_is_refused_in_one_line_that_says_what_to_do(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pairs.json").write_text(text)
+    with pytest.raises(ValueError, match="is not a file of pairs of known mistakes; delete it, and `make notebooks`"):
+        read(tmp_path / "pairs.json")
+    assert read(tmp_path / "there_is_none.json") == {}
+
+
+def test_a_pair_of_a_mistake_that_there_is_no_more_is_passed_over() -> None:
+    pair = {"one": known(OPTIMIZERS)["sgd"][0].name, "other": "gone", "source": "not even Python"}
+    assert list(load([pair], known(OPTIMIZERS)["sgd"], {})) == []

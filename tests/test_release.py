@@ -68,6 +68,7 @@ def test_nothing_of_the_graders_side_is_in_it(student_zip):
     forbidden = re.compile(rb"BEGIN SOLUTION|END SOLUTION|misconception|(?:import|from) (?:autograder|solutions)")
     zipped = zipfile.ZipFile(io.BytesIO(student_zip))
     assert [name for name in zipped.namelist() if forbidden.search(zipped.read(name))] == []
+    assert [name for name in zipped.namelist() if name.endswith("pairs.json")] == []
 
 
 def test_a_solution_line_in_a_file_of_the_package_stops_the_release_and_the_last_good_zip_stays(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.assignment import Assignment
-from autograder.audit import show, stamp, subjects, tables
+from autograder.audit import pairs_file, show, stamp, subjects, tables
 from autograder.audit.excused import excused
 from autograder.audit.run import Verdict, paired, verdicts
 from autograder.audit.strays import strays
@@ -45,12 +45,17 @@ def audit(
 
     Raises:
         AssignmentError: something is known of a function that is graded nowhere.
+        OSError: the file of pairs is out of date and cannot be written.
     """
     if lost := strays(assignment.folder, [graded.name for graded in assignment.functions]):
         raise AssignmentError(f"{'; '.join(lost)}. Mend the name or take it away.")
     console = console or Console()
     parts = assignment.parts if parts is None else parts
     started = time.monotonic()
+    with console.status("putting known mistakes together, two at once"):
+        written = pairs_file.write(assignment)
+    if written is not None:
+        console.print(f"wrote {written}", highlight=False, soft_wrap=True)
     mutants = tuple(s for part in parts for s in subjects.mutated(part) if function in (None, s.function))
     chosen = mutants if sample is None else subjects.sample(mutants, sample)
     known = (s for part in parts for s in (*subjects.right(part), *subjects.wrong(part)))

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from autograder.audit.behaviour import behaviour, same
 from autograder.audit.subjects import Subject, version_of
 from autograder.catalog import Part
-from autograder.checks.hints import known, one_by_one
+from autograder.checks.hints import known
+from autograder.checks.pairs import one_by_one
 from autograder.results import Outcome
 
 

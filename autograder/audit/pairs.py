@@ -2,7 +2,8 @@
 
 Where two such versions are the same code but for their mistakes, their texts differ in a few places. A choice of one of
 the two texts in each of these places that gives a right version tells whose mistake stands where; the opposite choice
-has both. Where there is none, the mistakes stand in the same place, or the two are written too differently.
+has both, unless it lacks what the two need (a name, or the return) and neither lacks alone. Where there is none, the
+mistakes stand in the same place, or the two are written too differently.
 """
 
 from __future__ import annotations
@@ -57,28 +58,26 @@ def pairs(of: Part, function: str, most: int | None = None) -> Pairs:
     texts = Texts(of, function)
     chosen = _shuffled([two for two in combinations(mistakes, 2) if two[0].hints != two[1].hints])
     found = Pairs(function, len(chosen))
-    alone: dict[Subject, tuple[Said, ...]] = {}
+    alone = {subject: tuple(behaviour(of, version_of(subject))) for subject in mistakes}
     for one, other in chosen:
         if most is not None and len(found.together) == most:
             break
-        source = both(one.source, other.source, texts)
-        made = None if source is None else _subject(one, other, source)
-        does = None if made is None else _behaviour(of, made)
-        if made is None or does is None:
+        made = (_subject(one, other, source) for source in opposites(one.source, other.source, texts))
+        lacking = _lacking(alone[one]) | _lacking(alone[other])
+        tried = ((subject, _behaviour(of, subject)) for subject in made)
+        whole = ((subject, does) for subject, does in tried if does is not None and _lacking(does) <= lacking)
+        subject, does = next(whole, (None, ()))
+        if subject is None:
             found.apart += 1
-            continue
-        for subject in (one, other):
-            if subject not in alone:
-                alone[subject] = tuple(behaviour(of, version_of(subject)))
-        if all(failure is None for _, failure in does) or any(same(does, alone[s]) for s in (one, other)):
+        elif all(failure is None for _, failure in does) or any(same(does, alone[s]) for s in (one, other)):
             found.alike += 1
         else:
-            found.together.append(made)
+            found.together.append(subject)
     return found
 
 
-def both(one: str, other: str, texts: Texts) -> str | None:
-    """A text with what is wrong in either of two texts, found line by line or word by word; None if there is none.
+def opposites(one: str, other: str, texts: Texts) -> Iterator[str]:
+    """Texts with what is wrong in either of two texts, found line by line or word by word.
 
     Args:
         one, other: the two texts.
@@ -87,7 +86,7 @@ def both(one: str, other: str, texts: Texts) -> str | None:
     choices = [choice for pieces in (LINES, WORDS) for choice in _choices(pieces.findall(one), pieces.findall(other))]
     choices.sort(key=lambda choice: choice[0] not in texts.right)
     choices = [choice for choice in choices if choice[0] not in texts.wrong][:TRIES]
-    return next((opposite for mixed, opposite in choices if texts.is_right(mixed)), None)
+    return (opposite for mixed, opposite in choices if texts.is_right(mixed))
 
 
 def _choices(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -136,6 +135,18 @@ def _behaviour(of: Part, subject: Subject) -> tuple[Said, ...] | None:
             return tuple(behaviour(of, version_of(subject)))
     except (SyntaxError, TooLong):
         return None
+
+
+def _lacking(does: Sequence[Said]) -> set[str]:
+    """What a version shows that it lacks: a name that is bound, or an answer."""
+    name = any(isinstance(failure, NameError) for _, failure in does)
+    answer = any(_has_none(said) for said, _ in does)
+    return {what for what, is_lacking in (("name", name), ("answer", answer)) if is_lacking}
+
+
+def _has_none(said: object) -> bool:
+    items = said.values() if isinstance(said, dict) else said if isinstance(said, list | tuple) else ()
+    return said is None or any(map(_has_none, items))
 
 
 def _subject(one: Subject, other: Subject, source: str) -> Subject:

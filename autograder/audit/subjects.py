@@ -15,8 +15,9 @@ from autograder.assignment import SOLUTIONS, load
 from autograder.audit import variants
 from autograder.audit.mutants import mutants_of
 from autograder.catalog import Part
-from autograder.checks.hints import AND, known
+from autograder.checks.hints import known
 from autograder.checks.known import Misconception
+from autograder.checks.pairs import AND
 from autograder.checks.reference import load_reference
 from autograder.submission.slice import slice_part
 from autograder.submission.source import Cell, SourceFile, Submission

@@ -12,7 +12,7 @@ from autograder.audit.subjects import Subject
 from autograder.results import Outcome, number_key
 
 RIGHT, WRONG, MUTANTS = 3, 4, 3  # at least, of each function
-NAMED, KILLED = 0.95, 0.99
+NAMED, PAIRED, KILLED = 0.95, 0.8, 0.99  # at least, of the mistakes, of the pairs, of the mutants
 FACTOR = 10.0  # a tolerance lies this far from the right answers and from the wrong ones
 
 
@@ -103,7 +103,7 @@ def wrong_answers(verdicts: Sequence[Verdict], functions: Sequence[str]) -> Tabl
 
 
 def pairs(found: Sequence[Paired]) -> Table:
-    """Every version with two known mistakes loses points, and is given no hint of a third one.
+    """Every version with two known mistakes loses points, and is given no hint of a third one; most are named as two.
 
     Args:
         found: of each function.
@@ -120,6 +120,9 @@ def pairs(found: Sequence[Paired]) -> Table:
         rows.append(_row(verdict, (name, caught, named), "; ".join(wrong)))
     both, one = (sum(len(verdict.named) == count for verdict in verdicts) for count in (2, 1))
     total = len(verdicts)
+    problems: tuple[str, ...] = ()
+    if both < PAIRED * total:
+        problems = (f"only {both} of {total} pairs are named as two; at least {PAIRED:.0%} must be",)
     tried = sum(len(p.pairs.together) + p.pairs.apart + p.pairs.alike for p in found)
     return Table(
         "Two mistakes at once",
@@ -131,6 +134,7 @@ def pairs(found: Sequence[Paired]) -> Table:
         f"Of {sum(p.pairs.possible for p in found)} pairs {tried} were tried: "
         f"{sum(p.pairs.apart for p in found)} could not be put together, and {sum(p.pairs.alike for p in found)} do "
         "what one of the two does alone, or what is right.",
+        problems,
     )
 
 

@@ -1,8 +1,8 @@
 """Student notebooks from the masters: `python -m autograder notebooks [--check]`.
 
 Built the same, byte for byte, every time: fixed cell ids, no outputs, only the metadata Colab and Jupyter need. With
-them go `tasks.json`, from which the students' package knows what is to be handed in, and `known.json`, by which its
-public checks recognise known mistakes.
+them go `tasks.json`, from which the students' package knows what is to be handed in, `known.json`, by which its public
+checks recognise known mistakes, and, hidden, `known/pairs.json`, by which the grader recognises two at once.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named
+from autograder.audit import pairs_file
 from autograder.build import archive, known, leaks, master, setup_cell, tasks
 from autograder.build.master import Master, MasterError
+from autograder.checks.pairs import FILE as PAIRS
 
 NOTEBOOKS = ROOT / "notebooks"
 TASKS = "tasks.json"
@@ -63,6 +65,7 @@ def generated(assignment: Assignment, folder: Path | None = None, solutions: Pat
     files[table] = known.encode(known.table(assignment))
     if table.is_file() and known.same(table.read_bytes(), files[table]):
         files[table] = table.read_bytes()
+    files[assignment.folder / PAIRS] = pairs_file.encode(pairs_file.table(assignment))
     return files
 
 

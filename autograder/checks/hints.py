@@ -6,6 +6,7 @@ details of its own, and one answer that differs must not silence what all the ot
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from autograder.checks.expect import CheckFailed, heard_by
 from autograder.checks.inprocess import InProcess
 from autograder.checks.known import Misconception
 from autograder.checks.known import load as load_known
+from autograder.checks.pairs import FILE as PAIRS
+from autograder.checks.pairs import as_two
+from autograder.checks.pairs import load as load_pairs
+from autograder.checks.pairs import read as read_pairs
 from autograder.checks.reference import load_reference
 from autograder.checks.transcript import alike
 from autograder.submission.source import Submission
@@ -31,7 +36,7 @@ from autograder.worker.student import Student
 
 ENOUGH = 3  # answers that a mistake must explain where it does not explain all
 NEARLY_ALL = 0.75
-TWO, AND = "two things are wrong here:", "; and: "
+PAIR_SECONDS = 1.0  # of processor time, for a check to be put to versions with two known mistakes
 
 
 @cache
@@ -41,11 +46,18 @@ def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
     return {f.name: tuple(m for m in found if m.function == f.name) for f in part.functions}
 
 
+@cache
+def together(part: Part, function: str) -> tuple[Misconception, ...]:
+    """The versions of a graded function that make two of its known mistakes at once; each hint names both."""
+    there = read_pairs(SOLUTIONS / part.assignment / PAIRS).get(part.name, {}).get(function, {"pairs": ()})
+    return tuple(load_pairs(there["pairs"], known(part).get(function, ()), load_reference(part).functions))
+
+
 def hint_for(case: CheckCase, fault: BaseException) -> str:
     """The hint of the one known mistake that fails this check as the student's version did, or nearly so, or "".
 
-    Two mistakes that cannot be told apart, by this check and the student's earlier ones, give no hint, unless it is the
-    same one.
+    One that does so exactly comes first, then two at once that do, then the weight of the evidence. Mistakes or pairs
+    that cannot be told apart, by this check and the student's earlier ones, give no hint, unless it is the same one.
 
     Args:
         case: the check, after it has failed.
@@ -57,16 +69,30 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
     same = [mistake for mistake in mistakes if _fails_alike(case, mistake, fault)]
     if len({mistake.hint for mistake in same}) > 1:
         same = [mistake for mistake in same if not _ruled_out(case, mistake)]
-    hints = {mistake.hint for mistake in same}
+    hints = {mistake.hint for mistake in same} or _of_two(case, fault)
     if not hints and isinstance(fault, CheckFailed):
         evidence = _Evidence.of(case, mistakes)
         hints = evidence.nearly_all() or evidence.by_two() if evidence else set()
     return hints.pop() if len(hints) == 1 else ""
 
 
-def one_by_one(hint: str) -> tuple[str, ...]:
-    """The hints that a hint is made of: two where two mistakes are named at once, else itself."""
-    return tuple(hint.removeprefix(TWO).strip().split(AND)) if hint.startswith(TWO) else (hint,)
+def _of_two(case: CheckCase, fault: BaseException) -> set[str]:
+    """The hints of the pairs that fail this check alike, and no check that the student's version has passed."""
+    pairs = _in_time(type(case), case._testMethodName, case.context.part)  # type: ignore[arg-type]  # a class is hashable
+    return {pair.hint for pair in pairs if _fails_alike(case, pair, fault) and not _ruled_out(case, pair)}
+
+
+@lru_cache(maxsize=1024)
+def _in_time(case: type[CheckCase], method: str, part: Part) -> tuple[Misconception, ...]:
+    """The pairs of a check's function that take it in PAIR_SECONDS; the same ones for every submission."""
+    found: list[Misconception] = []
+    started = time.thread_time()
+    for pair in together(part, case.function):
+        if time.thread_time() - started > PAIR_SECONDS:
+            break
+        _put_to(case, method, part, pair)  # type: ignore[arg-type]  # a class is hashable
+        found.append(pair)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -123,7 +149,7 @@ class _Evidence:
         both = set()
         for one, other in combinations(some, 2):
             if one[0] != other[0] and self.wrong <= one[2] | other[2] and self._explained(one, other):
-                both.add(f"{TWO} {one[0]}{AND}{other[0]}")
+                both.add(as_two(one[0], other[0]))
         return both
 
     def _explained(
@@ -189,7 +215,7 @@ def _ruled_out(case: CheckCase, mistake: Misconception) -> bool:
     return any(_put_to(type_, method, part, mistake)[1] for type_, method in passed)  # type: ignore[arg-type]  # likewise
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _put_to(
     case: type[CheckCase], method: str, part: Part, mistake: Misconception
 ) -> tuple[list[object], Exception | None]:
