@@ -65,7 +65,7 @@ notebooks: $(STAMP) ## build the student notebooks from solutions/PROJECT
 zip: $(STAMP) notebooks ## build dist/PROJECT-autograder.zip for Gradescope, once it has proven itself
 	@$(ENGINE) zip --project $(PROJECT)
 
-release: $(STAMP) notebooks ## build dist/PROJECT-student.zip, to hand out
+release: $(STAMP) notebooks ## build dist/PROJECT-student.zip and the students' repository
 	@$(ENGINE) release --project $(PROJECT)
 
 prove: zip ## show what the grader zip scores on submissions whose scores are known
