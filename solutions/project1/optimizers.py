@@ -899,7 +899,7 @@ paths = [all_paths(landscape) for landscape in four]
 plots.optimizers.race(four, paths)
 
 # %% [markdown]
-# The saddle once more, as a film:
+# The saddle once more, as a film. It plays three times and rests on its last picture; run the cell to see it again.
 
 # %%
 plots.optimizers.animation(four[1], paths[1])
