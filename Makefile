@@ -29,8 +29,9 @@ $(STAMP): requirements.txt requirements-dev.txt
 	$(PY) -m pip install --quiet $(PIP_ARGS) -r requirements-dev.txt
 	@touch $@
 
+# A file of tests stays in one process, for what its tests share is made once.
 test: $(STAMP) ## run the tests
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 test-deep: $(STAMP) ## run the tests that take minutes each
 	$(PY) -m pytest -m deep $(ARGS)
@@ -65,7 +66,7 @@ notebooks: $(STAMP) ## build the student notebooks from solutions/PROJECT
 zip: $(STAMP) notebooks ## build dist/PROJECT-autograder.zip for Gradescope, once it has proven itself
 	@$(ENGINE) zip --project $(PROJECT)
 
-release: $(STAMP) notebooks ## build dist/PROJECT-student.zip, to hand out
+release: $(STAMP) notebooks ## build dist/PROJECT-student.zip and the students' repository
 	@$(ENGINE) release --project $(PROJECT)
 
 prove: zip ## show what the grader zip scores on submissions whose scores are known

@@ -16,6 +16,7 @@ This module imports neither torch nor a check until an assignment is loaded.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,6 +46,19 @@ SHARED_PACKAGE = "coursekit"
 
 
 @dataclass(frozen=True)
+class Repository:
+    """The public repository on GitHub that students open an assignment's notebooks from: never this one.
+
+    Attributes:
+        name: "OWNER/NAME".
+        branch: the one whose notebooks are opened.
+    """
+
+    name: str
+    branch: str
+
+
+@dataclass(frozen=True)
 class Assignment:
     """One assignment.
 
@@ -56,6 +70,7 @@ class Assignment:
         parts: in order.
         checks: every graded check in the order of its number: its entry, its case and its method.
         policy: what counts and what is shown when.
+        repository: where students open its notebooks from; None where they only get a zip.
     """
 
     name: str
@@ -65,6 +80,7 @@ class Assignment:
     parts: tuple[Part, ...]
     checks: tuple[tuple[CheckInfo, type[CheckCase], str], ...]
     policy: Policy = field(default_factory=Policy)
+    repository: Repository | None = None
 
     @property
     def folder(self) -> Path:
@@ -135,6 +151,16 @@ def outline(name: str) -> tuple[str, tuple[str, ...]]:
     return told["title"], tuple(part["name"] for part in told["parts"])
 
 
+def repository(name: str) -> Repository | None:
+    """Where students open an assignment's notebooks from, without its checks, which take torch to import.
+
+    Raises:
+        AssignmentError: the assignment is not there or its file breaks a rule.
+    """
+    told: Repository | None = _read(SOLUTIONS / named(name) / "assignment.toml")["repository"]
+    return told
+
+
 def public_checks(name: str) -> Any:
     """The public checks of an assignment: the module `NAME.checks` of its students' package."""
     return import_module(f"{name}.checks")
@@ -183,7 +209,7 @@ def load(name: str) -> Assignment:
             f"({shares}); mend one of the two."
         )
     _refuse_strangers(told["policy"], parts, checks, f"{folder.name}/assignment.toml, policy")
-    return Assignment(name, told["title"], told["zip"], points, parts, checks, told["policy"])
+    return Assignment(name, told["title"], told["zip"], points, parts, checks, told["policy"], told["repository"])
 
 
 def _refuse_strangers(
@@ -256,6 +282,8 @@ _TOP: dict[str, tuple[Kind, Any]] = {
     "zip": (str, None),
     "points": ((int, float), None),
     "parts": (list, None),
+    "repository": (str, ""),
+    "branch": (str, "main"),
     "policy": (dict, {}),
 }
 _PART: dict[str, tuple[Kind, Any]] = {
@@ -283,6 +311,17 @@ def _read(path: Path) -> dict[str, Any]:
     for part in top["parts"]:
         part["weights"] = [fields(w, _WEIGHTS, f"{where}, weights of {part['name']}") for w in part["weights"]]
     top["policy"] = policies.read(top["policy"], f"{where}, policy")
+    top["repository"] = _repository(top["repository"], top["branch"], where)
     if not top["parts"]:
         raise AssignmentError(f"{where} lists no parts; an assignment has at least one [[parts]].")
     return top
+
+
+def _repository(name: str, branch: str, where: str) -> Repository | None:
+    if not name:
+        return None
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        raise AssignmentError(f"{where}: repository should be OWNER/NAME as on GitHub, but is {name!r}.")
+    if not re.fullmatch(r"[\w./-]+", branch):
+        raise AssignmentError(f"{where}: branch should be the name of a branch, but is {branch!r}.")
+    return Repository(name, branch)

@@ -116,6 +116,11 @@ def refused(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> str:
         ('name = "one"', 'name = "one"\ngive = []', "there is no setting 'give'; did you mean 'given'?"),
         ("[[parts]]", "[parts]", "nine/assignment.toml: parts should be a list, but is {"),
         ("points = 1", "points = ", "assignment.toml is not TOML: "),
+        (
+            "points = 1",
+            'points = 1\nrepository = "course"',
+            "repository should be OWNER/NAME as on GitHub, but is 'course'.",
+        ),
         ("points = 1", "points = 2", "nine/assignment.toml says 2 points, but the checks come to 0 (one 0)"),
     ],
 )

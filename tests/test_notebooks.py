@@ -21,7 +21,7 @@ import torch
 
 from autograder import catalog
 from autograder.assignment import SOLUTIONS, load
-from autograder.build import leaks, master, notebooks, reference
+from autograder.build import leaks, master, notebooks, reference, tasks
 from autograder.build.leaks import LeakError, Secrets
 from autograder.build.master import MasterError
 from tests.assignments import ALL, KNN, PARTS, PROJECT1
@@ -122,7 +122,32 @@ def test_the_table_at_the_top_lists_every_task_with_its_number_and_points(part):
         assert f"| {function.points:g}{', extra credit' if function.extra else ''} |" in row
     for weights in part.weights:
         assert f"`{weights.file}` | {weights.points:g} |" in top
+    assert "| points | minutes |" in top
+    times = dict(re.findall(r"(?m)^\| ([\d.]+) \|.*\| about (\d+) \|$", top))
+    assert times == {task.number: str(task.minutes) for task in source.tasks.values()}
     assert not [text for text in cells(built_of(part), "markdown") if re.search(r"\{(tasks|points|extra)\}", text)]
+
+
+def test_where_no_task_tells_its_time_the_table_has_no_column_for_it():
+    small = master.parse(SMALL, GOOD, "small.py")
+    assert tasks.table(small).splitlines()[0] == "| task | | function | points |"
+    assert tasks.table(small).splitlines()[2] == "| 1.1 | Twice | `double` | 0 |"
+    timed = master.parse(SMALL, GOOD.replace("Twice\n", "Twice\n#\n# *About 5 minutes.*\n", 1), "small.py")
+    assert timed.tasks["double"].minutes == 5
+    assert tasks.table(timed).splitlines()[2] == "| 1.1 | Twice | `double` | 0 | about 5 |"
+
+
+@each
+def test_no_line_of_a_text_becomes_a_list_by_chance(part):
+    for text in cells(built_of(part), "markdown"):
+        assert not re.search(r"(?m)^ *(\d{2,}|[2-9]0+)\. ", text)
+
+
+@each
+def test_what_to_expect_is_announced_in_one_way(part):
+    text = "\n".join(cells(built_of(part), "markdown"))
+    assert not re.search(r"you should (see|find|get)", text, re.IGNORECASE)
+    assert "Expected" in text
 
 
 # Reading masters

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
+from IPython.core.formatters import format_display_data
+from matplotlib.colors import to_rgb
+from PIL import Image
 from torch import Tensor
 
 from autograder.checks.reference import load_reference
@@ -367,6 +372,48 @@ def test_curves_panels_and_minibatch_gradients_are_drawn() -> None:
         assert len(figure.axes) == axes
 
 
-def test_the_film_has_the_frames_asked_for(paths: dict[str, Tensor]) -> None:
-    film = plots.optimizers.animation(landscapes.saddle(), paths, frames=3)
-    assert film.data.count("data:image/png;base64") == 3
+def shown(film: Any) -> tuple[bytes, dict[str, Any]]:
+    """What a notebook keeps of the film: the bytes of its one image, and what is said of it."""
+    outputs, about = format_display_data(film)
+    assert set(outputs) == {"image/png", "text/plain"}  # nothing that a notebook shows only when it is trusted
+    return base64.b64decode(outputs["image/png"]), about["image/png"]
+
+
+def test_the_film_has_the_frames_asked_for_and_plays_them_three_times(paths: dict[str, Tensor]) -> None:
+    data, _ = shown(plots.optimizers.animation(landscapes.saddle(), paths, frames=3))
+    with Image.open(io.BytesIO(data)) as film:
+        assert film.n_frames == 1 + 3  # the still, and the frames
+        assert film.info["loop"] == 3
+
+
+def test_the_film_has_its_size_a_description_and_an_opaque_still_of_its_end(
+    paths: dict[str, Tensor],
+) -> None:
+    data, about = shown(plots.optimizers.animation(landscapes.saddle(), paths, frames=3))
+    assert "sgd, diverging" in about["alt"]
+    with Image.open(io.BytesIO(data)) as film:
+        assert film.size == (about["width"], about["height"]) == (700, 380)
+        assert film.info["default_image"]
+        still = film.convert("RGBA")
+        film.seek(1)
+        first = film.convert("RGBA")
+        film.seek(3)
+        assert film.convert("RGBA").tobytes() == still.tobytes() != first.tobytes()
+    assert still.getextrema()[3] == (255, 255)
+    assert min(still.getpixel((0, 0))) > 250  # a white page of its own, also where the page is dark
+
+
+def test_a_film_of_seven_paths_over_a_hundred_steps_is_under_300_kilobytes_as_a_notebook_stores_it() -> None:
+    saddle = landscapes.saddle()
+    turns = torch.linspace(0, 12, 101, dtype=torch.float64)[:, None]
+    seven = {
+        name: saddle.start + 0.1 * i * turns / 12 * torch.cat([turns.cos(), turns.sin()], dim=1)
+        for i, name in enumerate(plots.optimizers.OPTIMIZER_COLORS, start=1)
+    }
+    data, _ = shown(plots.optimizers.animation(saddle, seven))
+    assert len(base64.b64encode(data)) < 300_000, len(data)
+    with Image.open(io.BytesIO(data)) as film:
+        there = {rgb for _, rgb in film.convert("RGB").getcolors()}
+    for name, color in plots.optimizers.OPTIMIZER_COLORS.items():
+        wanted = [255 * part for part in to_rgb(color)]
+        assert min(max(abs(a - b) for a, b in zip(wanted, rgb, strict=True)) for rgb in there) < 24, name

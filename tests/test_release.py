@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -11,8 +12,8 @@ import zipfile
 
 import pytest
 
-from autograder.assignment import ROOT, packages
-from autograder.build import archive, master, release
+from autograder.assignment import ROOT, Repository, packages
+from autograder.build import archive, badge, master, notebooks, release
 from autograder.build.archive import Entry
 from autograder.build.leaks import LeakError, Secrets
 from tests.assignments import ALL, PARTS, PROJECT1
@@ -39,9 +40,10 @@ def test_the_same_sources_give_the_same_bytes_in_another_process(student_zip, tm
     command = [sys.executable, "-m", "autograder", "release", "--project", "project1", "--target", target]
     first = subprocess.run(command, capture_output=True, text=True, check=True)
     assert target.read_bytes() == student_zip
-    assert first.stdout == f"wrote {target}\n"
+    repository = tmp_path / "project1-student-repository"
+    assert first.stdout.splitlines()[:2] == [f"wrote {target}", f"wrote {repository}"]
     again = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert again.stdout == f"up to date: {target}\n"
+    assert again.stdout.splitlines()[:2] == [f"up to date: {target}", f"up to date: {repository}"]
 
 
 def test_times_and_modes_in_the_zip_are_fixed_and_names_sorted(student_zip):
@@ -114,3 +116,60 @@ def test_a_leak_in_the_finished_zip_is_found_as_students_would_unpack_it(student
     )
     with pytest.raises(LeakError, match=r"project1/knn\.ipynb, cell \d+: the graded knn_get_best_k is more than"):
         release.search(PROJECT1, archive.pack(entries), secrets)
+
+
+# The repository that students open the notebooks from
+
+
+@pytest.fixture(scope="module")
+def repository() -> dict[str, bytes]:
+    return release.repository_files(PROJECT1)
+
+
+def test_the_repository_holds_what_the_zip_holds_and_a_readme_a_license_and_what_git_ignores(student_zip, repository):
+    zipped = zipfile.ZipFile(io.BytesIO(student_zip))
+    inside = {name.removeprefix("project1/"): zipped.read(name) for name in zipped.namelist()}
+    own = {"README.md", "LICENSE", ".gitignore"}
+    assert {name: data for name, data in repository.items() if name not in own} == {
+        name: data for name, data in inside.items() if name != "README.md"
+    }
+    assert repository["LICENSE"] == (ROOT / "LICENSE").read_bytes()
+    assert "*.pt" in repository[".gitignore"].decode().splitlines()
+    assert badge.address(PROJECT1.repository, "knn.ipynb") in repository["README.md"].decode()
+
+
+@pytest.mark.parametrize("of", ALL, ids=lambda of: of.name)
+def test_every_notebook_has_a_badge_under_its_title_that_opens_the_one_of_the_repository(of):
+    for name, data in notebooks.build_all(of).items():
+        title, blank, line, *_ = "".join(json.loads(data)["cells"][0]["source"]).splitlines()
+        assert title.startswith("# ") and blank == ""
+        address = f"https://colab.research.google.com/github/{of.repository.name}/blob/{of.repository.branch}/{name}"
+        assert line.startswith("[![Open in Colab](https://") and line.endswith(f"]({address})")
+
+
+def test_without_a_repository_there_is_no_badge():
+    assert badge.below_title("# Title\n\nText", None, "knn.ipynb") == "# Title\n\nText"
+    there = Repository("someone/course", "autumn")
+    assert badge.below_title("# Title\n\nText", there, "a.ipynb").endswith(
+        "/someone/course/blob/autumn/a.ipynb)\n\nText"
+    )
+
+
+def test_laid_out_again_nothing_is_written_what_has_no_place_goes_and_git_stays(repository, tmp_path):
+    assert sorted(release.lay_out(tmp_path, repository)) == sorted(repository)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("[core]")
+    (tmp_path / "old.ipynb").write_text("{}")
+    assert release.lay_out(tmp_path, repository) == ["old.ipynb"]
+    assert release.lay_out(tmp_path, repository) == []
+    there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert there == {*repository, ".git/config"}
+
+
+def test_a_solution_line_in_the_package_stops_the_repository_too(tmp_path):
+    for package in packages("project1"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    line = next(text for text in Secrets.of(master.read_all(PROJECT1)).lines.values() if "\n" not in text)
+    (tmp_path / "coursekit" / "notes.md").write_text(f"remember: {line}\n")
+    with pytest.raises(LeakError, match=r"coursekit/notes\.md: the solution line"):
+        release.repository_files(PROJECT1, root=tmp_path)

@@ -83,6 +83,15 @@ def in_colab(content: Path, *more: str, cell: str = CELL, denied: bool = False) 
     return in_ipython(content, STAND_IN.format(mount=mount), cell.replace("/content", str(content)), *more)
 
 
+@pytest.fixture(autouse=True)
+def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which git looks for what it would look for on GitHub; nothing is there."""
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.file://{tmp_path}/github/.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://github.com/")
+    return tmp_path / "github"
+
+
 @pytest.mark.parametrize("place", ["Colab Notebooks/robots/project1", "deep rob (1)/unzipped"])
 def test_in_colab_the_folder_is_found_wherever_it_was_put_in_the_drive(unpacked, content, place):
     put(unpacked, content.parent / "Drive/MyDrive" / place)
@@ -118,6 +127,23 @@ def test_a_folder_that_is_nowhere_is_one_sentence_that_says_where_to_put_it(cont
     assert lines[-1] == "STOPPED" and len(lines) == 2
     assert lines[0].startswith(f"No folder with coursekit and project1 in it was found in {content}, {content}/drive/")
     assert lines[0].endswith("or give its path as FOLDER at the top of this cell.")
+
+
+def test_opened_from_the_repository_it_copies_the_project_to_the_drive_and_says_where_to_go_on(github, content):
+    assert PROJECT1.repository is not None
+    source = github / PROJECT1.repository.name
+    release.lay_out(source, release.repository_files(PROJECT1))
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (
+        ["init", "--quiet", "--initial-branch", "main"],
+        ["add", "."],
+        [*author, "commit", "-qm", "Released"],
+    ):
+        subprocess.run(["git", *command], cwd=source, check=True)
+    lines = in_colab(content)
+    assert lines[-1] == "STOPPED" and len(lines) == 2
+    assert lines[0].startswith("The project is now in your Drive, in the folder project1 of My Drive.")
+    assert "/MyDrive/project1, Python" in in_colab(content)[0]
 
 
 def test_a_drive_that_was_not_allowed_is_one_sentence(unpacked, content):

@@ -20,7 +20,9 @@ BEGIN = "# BEGIN SOLUTION"
 END = "# END SOLUTION"
 MARKERS = re.compile(r"#\s*(BEGIN|END)\s+SOLUTION")
 MAGIC = re.compile(r"^# (?=[%!][A-Za-z])")
-HEADING = re.compile(r"^#{2,4} (?P<number>\d+(?:\.\d+)+) (?P<title>.+)$", re.MULTILINE)
+HEADING = re.compile(
+    r"^#{2,4} (?P<number>\d+(?:\.\d+)+) (?P<title>.+)$(?:\n+\*About (?P<minutes>\d+) minutes\.\*$)?", re.MULTILINE
+)
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -51,10 +53,12 @@ class Task:
     Attributes:
         number: "2.10".
         title: the rest of the heading.
+        minutes: how long it takes, as the line "*About 20 minutes.*" below the heading says; None where there is none.
     """
 
     number: str
     title: str
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,9 @@ def parse(part: Part, text: str, filename: str) -> Master:
     for cell in cells:
         if cell.kind == "markdown":
             for found in HEADING.finditer(cell.source):
-                heading = Task(found["number"], found["title"].strip())
+                heading = Task(
+                    found["number"], found["title"].strip(), int(found["minutes"]) if found["minutes"] else None
+                )
             if re.search(r"(BEGIN|END)\s+SOLUTION", cell.source):
                 raise MasterError(f"{filename}, line {cell.line}: a solution marker in a text cell; take it out")
             continue

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named
+from autograder.assignment import ROOT, SOLUTIONS, Assignment, load, named, repository
 from autograder.audit import pairs_file
-from autograder.build import archive, known, leaks, master, setup_cell, tasks
+from autograder.build import archive, badge, known, leaks, master, setup_cell, tasks
 from autograder.build.master import Master, MasterError
 from autograder.checks.pairs import FILE as PAIRS
 
@@ -93,13 +93,16 @@ def stale(assignment: Assignment, folder: Path | None = None, solutions: Path = 
 
 def _notebook(source: Master, solved: bool) -> dict[str, Any]:
     cells: list[dict[str, Any]] = []
+    opened_from = repository(source.part.assignment)
     for index, cell in enumerate(source.cells):
         text = cell.source
         if cell.kind == "code":
-            text = setup_cell.filled_in(text, source.part.assignment)
+            text = setup_cell.filled_in(text, source.part.assignment, opened_from)
             text = master.without_markers(text) if solved else master.with_stubs(text)
         else:
             text = tasks.filled_in(text, source)
+            if index == 0:
+                text = badge.below_title(text, opened_from, f"{source.part.name}.ipynb")
         entry: dict[str, Any] = {
             "cell_type": cell.kind,
             "id": f"cell-{index:03d}",

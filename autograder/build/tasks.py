@@ -22,14 +22,19 @@ def filled_in(text: str, source: Master) -> str:
 
 
 def table(source: Master) -> str:
-    """The tasks of a part as a Markdown table: number, title, function, points."""
-    rows = ["| task | | function | points |", "|---|---|---|---|"]
+    """The tasks of a part as a Markdown table: number, title, function, points, and minutes where they are told."""
+    rows = ["| task | | function | points | minutes |", "|---|---|---|---|---|"]
+    counted = set()
     for function in source.part.functions:
         task = source.tasks[function.name]
         points = f"{function.points:g}, extra credit" if function.extra else f"{function.points:g}"
+        minutes = "" if task.minutes is None or task.number in counted else f"about {task.minutes}"
+        counted.add(task.number)
         title = task.title.removeprefix("Extra credit: ")
-        rows.append(f"| {task.number} | {title[:1].upper()}{title[1:]} | `{function.name}` | {points} |")
-    rows += [f"| | a trained model | `{weights.file}` | {weights.points:g} |" for weights in source.part.weights]
+        rows.append(f"| {task.number} | {title[:1].upper()}{title[1:]} | `{function.name}` | {points} | {minutes} |")
+    rows += [f"| | a trained model | `{weights.file}` | {weights.points:g} | |" for weights in source.part.weights]
+    if not any(task.minutes for task in source.tasks.values()):
+        rows = [row.rpartition("|")[0].rpartition("|")[0] + "|" for row in rows]
     return "\n".join(rows)
 
 

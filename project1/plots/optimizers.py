@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -12,6 +14,7 @@ from coursekit.style import COLORS, MUTED, panels
 from project1.landscapes import Landscape
 
 if TYPE_CHECKING:
+    from IPython.display import Image
     from matplotlib.figure import Figure
 
 Paths = Mapping[str, Tensor]
@@ -74,19 +77,22 @@ def race(landscapes: Sequence[Landscape], paths: Sequence[Paths]) -> Figure:
     return figure
 
 
-def animation(landscape: Landscape, paths: Paths, frames: int = 20) -> Any:
-    """Play the race on one landscape, with buttons to stop, step and repeat.
+def animation(landscape: Landscape, paths: Paths, frames: int = 16) -> Image:
+    """Play the race on one landscape three times, then rest on its last picture.
+
+    It is an animated PNG with the palette of its last picture: it needs no script, so it plays in a notebook that is
+    reopened or not trusted too, and whatever shows no animations shows the last picture as a still.
 
     Args:
         landscape: what is minimized.
         paths: for each name, the points visited, start included, (steps + 1, 2).
-        frames: how many pictures the steps are spread over, evenly.
+        frames: how many pictures the steps are spread over, evenly; at least 1.
 
     Returns:
-        An `IPython.display.HTML`, to stand last in a cell.
+        An `IPython.display.Image` with its width, height and description, to stand last in a cell.
     """
-    from IPython.display import HTML
-    from matplotlib.animation import FuncAnimation
+    from IPython.display import Image
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     figure, axes = panels(1, 1, size=(7.0, 3.8))
     ax = axes[0, 0]
@@ -95,20 +101,42 @@ def animation(landscape: Landscape, paths: Paths, frames: int = 20) -> Any:
     lines = {name: _path(ax, path[:1], name, colors[name]) for name, path in paths.items()}
     heads = {name: ax.plot([], [], "o", color=colors[name], markersize=6)[0] for name in paths}
     ax.legend(loc="upper left", fontsize=8)
-    figure.set_dpi(64)
+    canvas = FigureCanvasAgg(figure)
     last = min(len(path) for path in paths.values()) - 1
 
-    def draw(frame: int) -> list[Any]:
-        step = round(frame * last / max(frames - 1, 1))
+    def draw(step: int) -> np.ndarray[Any, Any]:
         ax.set_title(f"{landscape.name}, step {step}")
         for name, path in paths.items():
             x, y = _drawable(path[: step + 1])
             lines[name].set_data(x, y)
             heads[name].set_data(x[-1:], y[-1:])
-        return [*lines.values(), *heads.values()]
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return np.array(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
 
-    player = FuncAnimation(figure, draw, frames=frames, interval=120)
-    return HTML(player.to_jshtml(default_mode="once"))  # type: ignore[no-untyped-call]
+    pictures = [draw(round(frame * last / max(frames - 1, 1))) for frame in range(frames)]
+    height, width, _ = pictures[-1].shape
+    alt = f"The paths of {', '.join(paths)} on the {landscape.name}, played over {last} steps."
+    return Image(_film(pictures), format="png", width=width, height=height, alt=alt)  # type: ignore[no-untyped-call]
+
+
+def _film(pictures: Sequence[np.ndarray[Any, Any]], colors: int = 128) -> bytes:
+    """An animated PNG of pictures (height, width, 3), uint8; its still is the last one."""
+    from PIL.Image import Dither, Quantize, fromarray
+
+    still = fromarray(pictures[-1]).quantize(colors, Quantize.FASTOCTREE)  # thin lines keep their colours
+    drawn = [fromarray(picture).quantize(palette=still, dither=Dither.NONE) for picture in pictures]
+    file = io.BytesIO()
+    drawn[-1].save(
+        file,
+        "PNG",
+        save_all=True,
+        append_images=drawn,
+        default_image=True,  # drawn[-1] is no frame: it is for what shows no animations
+        duration=[150] * (len(drawn) - 1) + [2000],  # milliseconds
+        loop=3,
+        optimize=True,
+    )
+    return file.getvalue()
 
 
 def curves(

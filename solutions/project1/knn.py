@@ -11,16 +11,16 @@
 #
 # **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
 # function a few small questions that you can also answer with a pencil. Gradescope asks more and harder ones, so
-# passing here is needed but not enough. Where a number is given ("you should see about ..."), compare it with yours
-# before going on.
-# Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
+# passing here is needed but not enough. Where a number is announced ("Expected: ..."), compare it with yours before
+# going on. Reports number the checks, not the tasks of this notebook; each check's title begins with the function's
+# name.
 #
 # **What you hand in.** The zip that the last cell makes. It holds all three notebooks, finished or not.
 #
 # **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
-# before you hand in, restart and run all cells (a task left open stops that: then run the last cell by itself). A
-# function may call any function you wrote earlier. Ready-made distances and norms (`torch.cdist`, `torch.norm`,
-# `torch.nn`, NumPy's or SciPy's) are not allowed in the three distance functions.
+# before you hand in, restart and run all cells. Where a task is still open that run stops, and you run the last cell by
+# itself. A function may call any function you wrote earlier. Ready-made distances and norms (`torch.cdist`,
+# `torch.norm`, `torch.nn`, NumPy's or SciPy's) are not allowed in the three distance functions.
 
 # %%
 # {set-up}
@@ -83,6 +83,8 @@ plots.knn.samples(x_train, y_train, data.classes)
 #
 # ### 1.3 Distances with two loops
 #
+# *About 15 minutes.*
+#
 # Fill a matrix `dists` of shape `(num_train, num_test)`, so that `dists[i, j]` is the squared distance between training
 # image $i$ and test image $j$. Two nested loops over $i$ and $j$; inside them use tensor operations, not a third loop
 # over pixels.
@@ -119,6 +121,8 @@ project1.check(compute_distances_two_loops)
 # %% [markdown]
 # ### 1.4 Distances with one loop
 #
+# *About 10 minutes.*
+#
 # A tensor of shape `(N, 3, 32, 32)` and one of shape `(3, 32, 32)` can be subtracted: the second is stretched along the
 # first axis. This is *broadcasting*, and it replaces one of the loops. Compute one whole row or one whole column of
 # `dists` in each step.
@@ -150,6 +154,8 @@ project1.check(compute_distances_one_loop)
 
 # %% [markdown]
 # ### 1.5 Distances without loops
+#
+# *About 25 minutes.*
 #
 # Broadcasting could remove the second loop too, but look at the price: subtracting all pairs at once makes a tensor of
 # num_train x num_test x 3072 numbers. For our 2000 training and 1000 test images in 32 bits that is 25 GB.
@@ -190,8 +196,8 @@ def compute_distances_no_loops(x_train: Tensor, x_test: Tensor) -> Tensor:
 project1.check(compute_distances_no_loops)
 
 # %% [markdown]
-# The three versions must agree. In 32-bit floats you should see differences of about 0.001 at most, which is tiny
-# beside distances of a few hundred.
+# The three versions must agree. Expected: in 32-bit floats, differences of about 0.001 at most, which is tiny beside
+# distances of a few hundred.
 #
 # They are not exactly 0, though. The last version takes the difference of large numbers that are nearly the same, and
 # their rounding errors stay behind: the distance of an image from itself, printed below, can come out as a few
@@ -293,6 +299,8 @@ plots.knn.row(list(candidates.values()), [f"{name}\n{d:.0f}" for name, d in zip(
 # %% [markdown]
 # ### 1.9 From distances to labels
 #
+# *About 15 minutes.*
+#
 # For each test image, that is for each *column* of `dists`:
 #
 # 1. find the $k$ training images with the smallest distances;
@@ -329,6 +337,8 @@ project1.check(predict_labels)
 
 # %% [markdown]
 # ### 1.10 The classifier
+#
+# *About 15 minutes.*
 #
 # Put the two steps together. `__init__` is the training: it only keeps what it is given. `predict` does all the work,
 # and `check_accuracy` says how many percent of the predictions are right:
@@ -395,8 +405,8 @@ class KnnClassifier:
 project1.check(KnnClassifier)
 
 # %% [markdown]
-# Guessing would be right in 10 % of the cases. With the synthetic images you should see **45.5 %** for $k = 1$ and
-# **47.4 %** for $k = 5$, give or take 0.3 %.
+# Guessing would be right in 10 % of the cases. Expected: with the synthetic images, **45.5 %** for $k = 1$ and **47.4
+# %** for $k = 5$, give or take 0.3 %.
 
 # %%
 knn = KnnClassifier(x_train, y_train)
@@ -447,6 +457,8 @@ plots.knn.decision_regions(KnnClassifier, x_plane, y_plane, k_choices=(1, 3, 10)
 
 # %% [markdown]
 # ### 1.13 Cross-validation
+#
+# *About 25 minutes.*
 #
 # Which $k$ is best? It is a *hyperparameter*: a setting that the training itself does not learn.
 #
@@ -504,8 +516,7 @@ project1.check(knn_cross_validate)
 
 # %% [markdown]
 # Run it on our training set. It takes seconds, and some ten times longer if your code computes the distances anew for
-# each $k$. You should see means between 43 % and 48 %, the highest of them for one of the larger $k$, but not the
-# largest.
+# each $k$. Expected: means between 43 % and 48 %, the highest of them for one of the larger $k$, but not the largest.
 
 # %%
 k_to_accuracies = knn_cross_validate(x_train, y_train)
@@ -521,6 +532,8 @@ plots.knn.cross_validation(k_to_accuracies)
 
 # %% [markdown]
 # ### 1.14 The best k
+#
+# *About 10 minutes.*
 #
 # Take the $k$ with the highest mean accuracy. Of several with the same mean take the smallest.
 
@@ -549,7 +562,7 @@ def knn_get_best_k(k_to_accuracies: dict[int, list[float]]) -> int:
 project1.check(knn_get_best_k)
 
 # %% [markdown]
-# And now, with the $k$ that was chosen without it, the test set. With the synthetic images you should find $k = 15$ and
+# And now, with the $k$ that was chosen without it, the test set. Expected: with the synthetic images, $k = 15$ and
 # **49.6 %**, give or take 0.3 %. (With all 10,000 training images instead of 2000, the same $k$ reaches 57.6 %.)
 
 # %%
@@ -582,8 +595,8 @@ plots.knn.confusion(y_test, knn.predict(x_test, k=best_k), data.classes)
 #    folds instead?
 # 4. For $k = 2$ the accuracy tends to be no better than for $k = 1$. Why? Which part does the rule for ties play?
 # 5. Given enough training images, 1-nearest-neighbour can come as near as you like to any reasonable labelling. How
-#    many images is enough? To cover the interval [0, 1] with points 0.1 apart takes about 10 of them, the unit square
-#    100. And our unit cube of 3072 dimensions?
+#    many images is enough? To cover the interval [0, 1] with points 0.1 apart takes about 10 of them, and to cover
+#    the unit square takes about 100. And our unit cube of 3072 dimensions?
 # 6. Classifying one image against 50,000 takes how many multiplications? How many would a linear classifier with 10 x
 #    3072 weights need?
 

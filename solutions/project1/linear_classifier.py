@@ -13,19 +13,18 @@
 #
 # **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
 # function a few small questions. Gradescope asks more and harder ones, so passing here is needed but not enough. Where
-# a number is given ("you should see about ..."), compare it with yours before going on. A whole run takes about a
-# minute.
+# a number is announced ("Expected: ..."), compare it with yours before going on. A whole run takes about a minute.
 # Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
 #
 # **What you hand in.** The zip that the last cell makes. It holds the notebooks and the two files of weights,
 # `svm_best_model.pt` and `softmax_best_model.pt`, that this notebook writes.
 #
 # **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
-# before you hand in, restart and run all cells (a task left open stops that: then run the last cell by itself). A
-# function may call any function you wrote earlier. Inside your losses and gradients, automatic differentiation
-# (`torch.autograd`, `torch.func`, `backward`) and ready-made losses (`torch.nn.functional.cross_entropy`,
-# `multi_margin_loss` and their like) are not allowed; `exp`, `logsumexp`, `softmax`, `relu` and `one_hot` are. The
-# functions called `..._vectorized` have no loop of any kind.
+# before you hand in, restart and run all cells. Where a task is still open that run stops, and you run the last cell by
+# itself. A function may call any function you wrote earlier. Inside your losses and gradients, automatic
+# differentiation (`torch.autograd`, `torch.func`, `backward`) and ready-made losses
+# (`torch.nn.functional.cross_entropy`, `multi_margin_loss` and their like) are not allowed; `exp`, `logsumexp`,
+# `softmax`, `relu` and `one_hot` are. The functions called `..._vectorized` have no loop of any kind.
 
 # %%
 # {set-up}
@@ -97,6 +96,8 @@ plots.linear_classifier.plane(points, y_points, {"the lecture's W": W_lecture})
 # %% [markdown]
 # ### 2.2 A loss, and L1 regularization
 #
+# *About 10 minutes.*
+#
 # A *loss* says how bad a $W$ is: low is good. It has two parts,
 #
 # $$L(W) = \underbrace{\frac{1}{N} \sum_{i=1}^{N} L_i(x_i, y_i, W)}_{\text{data loss}}
@@ -140,6 +141,8 @@ project1.check(l1_regularization)
 # %% [markdown]
 # ### 2.3 L2 regularization, and what it prefers
 #
+# *About 10 minutes.*
+#
 # *L2 regularization* takes squares:
 #
 # $$R(W) = \lambda \sum_{k, c} W_{kc}^2$$
@@ -171,9 +174,9 @@ project1.check(l2_regularization)
 # %% [markdown]
 # What do they prefer? Take $x = (1, 1, 1, 1)$ and two columns of weights: $w_1 = (1, 0, 0, 0)$ looks at one number
 # only, $w_2 = (\frac14, \frac14, \frac14, \frac14)$ at all four alike. Both give $x$ the score 1, so no data loss can
-# tell them apart. You should see an L1 penalty of 1 for both, and an L2 penalty of 1 against 0.25: L2 prefers to
-# *spread* the weights, so that no single pixel decides. L1 is indifferent here; where numbers differ in how useful they
-# are, it tends to put everything on the best one and leave exact zeros.
+# tell them apart. Expected: an L1 penalty of 1 for both, and an L2 penalty of 1 against 0.25. L2 prefers to *spread*
+# the weights, so that no single pixel decides. L1 is indifferent here; where numbers differ in how useful they are, it
+# tends to put everything on the best one and leave exact zeros.
 
 # %%
 x_ones = torch.ones(4)
@@ -224,6 +227,8 @@ plots.linear_classifier.cliff(
 #
 # ### 2.5 Following the slope, numerically
 #
+# *About 20 minutes.*
+#
 # How do we find a good $W$? One way is luck (we try it in 2.12). A better way is to feel the ground: how does the loss
 # change when one weight changes a little, all others as they were? That is the derivative,
 #
@@ -231,8 +236,8 @@ plots.linear_classifier.cliff(
 #
 # and with many weights the vector of such derivatives is the *gradient*. It points uphill; the steepest way down is
 # against it. The lecture's table does this with $h = 0.0001$ from a loss of 1.25347. The first weight moved by $h$
-# gives 1.25322, the second 1.25353, the third 1.25347. You should see slopes of -2.5, 0.6 and 0: raise the first
-# weight, lower the second.
+# gives 1.25322, the second 1.25353, the third 1.25347. Expected: slopes of -2.5, 0.6 and 0. So raise the first weight,
+# lower the second.
 
 
 # %%
@@ -290,8 +295,8 @@ project1.check(numeric_gradient)
 # %% [markdown]
 # How small should $h$ be? The derivative of $e^w$ is $e^w$, so here we know the truth. From the right: a large step
 # misses because the function bends. From the left: a tiny step misses because $f(w+h)$ and $f(w-h)$ agree in nearly all
-# of their 16 digits, and the difference is mostly rounding. You should see the centred error fall twice as fast, down
-# to about $10^{-11}$ near $h = 10^{-5}$, and the one-sided one get no better than about $10^{-8}$.
+# of their 16 digits, and the difference is mostly rounding. Expected: the centred error falls twice as fast, down to
+# about $10^{-11}$ near $h = 10^{-5}$, and the one-sided one gets no better than about $10^{-8}$.
 
 # %%
 steps = [10.0**-e for e in range(1, 14)]
@@ -332,6 +337,8 @@ for penalty in (l1_regularization, l2_regularization):
 
 # %% [markdown]
 # ### 2.7 The multiclass SVM loss, with loops
+#
+# *About 40 minutes.*
 #
 # Write $s = x_i W$ for the scores of one image. The *multiclass SVM loss* (Weston and Watkins, 1999) wants the true
 # class to win by a margin of at least 1 over every other class, and charges for what is missing:
@@ -384,7 +391,7 @@ project1.check(svm_loss_naive)
 
 # %% [markdown]
 # With weights near 0 all scores are near 0, each of the nine wrong classes misses the margin by 1, and the loss must be
-# **9**, whatever the images. A first number like this is worth knowing for every loss: you should see 9.00.
+# **9**, whatever the images. A first number like this is worth knowing for every loss. Expected: 9.00.
 
 # %%
 torch.manual_seed(0)
@@ -432,7 +439,7 @@ project1.demo()
 
 # %% [markdown]
 # Last, a gradient check on a random problem of the right kind: small, float64, scores of order 1, a regularization that
-# shows. (At tiny weights or a tiny `reg` a missing term hides below the tolerance.) You should see a relative error far
+# shows. (At tiny weights or a tiny `reg` a missing term hides below the tolerance.) Expected: a relative error far
 # below $10^{-5}$.
 
 # %%
@@ -453,6 +460,8 @@ check_loss(svm_loss_naive)
 
 # %% [markdown]
 # ### 2.8 The multiclass SVM loss, without loops
+#
+# *About 40 minutes.*
 #
 # Now all images at once. The scores are one product $S = XW$ of shape $(N, C)$. Picking each image's true score out of
 # its row is *advanced indexing*: `S[torch.arange(N), y]`. For the gradient, think in two steps: first a matrix $dS$ of
@@ -507,6 +516,8 @@ check_loss(svm_loss_vectorized)
 
 # %% [markdown]
 # ### 2.9 The softmax loss, with loops
+#
+# *About 40 minutes.*
 #
 # The SVM loss has no more to say once every margin is kept. The *softmax loss* reads scores as logarithms of
 # probabilities, up to a constant:
@@ -564,8 +575,7 @@ def softmax_loss_naive(W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Ten
 project1.check(softmax_loss_naive)
 
 # %% [markdown]
-# At tiny weights every class has probability $\frac{1}{10}$, so the loss must be $\ln 10 = 2.3026$. You should see
-# 2.303.
+# At tiny weights every class has probability $\frac{1}{10}$, so the loss must be $\ln 10 = 2.3026$. Expected: 2.303.
 
 # %%
 start = perf_counter()
@@ -595,6 +605,8 @@ plots.linear_classifier.loss_of_score(
 
 # %% [markdown]
 # ### 2.10 The softmax loss, without loops
+#
+# *About 30 minutes.*
 #
 # The same for all images at once. Mind the axis: every image has its own largest score and its own sum
 # (`dim=1, keepdim=True` keeps shapes that broadcast).
@@ -703,6 +715,8 @@ print(f"smallest eigenvalue {torch.linalg.eigvalsh((hessian + hessian.T) / 2).mi
 # %% [markdown]
 # ### 2.12 A first bad idea: random search
 #
+# *About 15 minutes.*
+#
 # We can now say how bad a $W$ is. So draw many at random and keep the best. Each try draws `scale * torch.randn`.
 
 
@@ -746,7 +760,7 @@ project1.check(random_search)
 
 # %% [markdown]
 # 1,000 tries on 500 training images. With ten classes, guessing gets 10 % right. In the lecture the best of 1,000
-# random tries reached 15.5 % on CIFAR-10; how far does luck take you here? You should see a loss barely below 9 and an
+# random tries reached 15.5 % on CIFAR-10; how far does luck take you here? Expected: a loss barely below 9 and an
 # accuracy of 10 to 20 %. The picture says why there is no hope in trying longer: in 30,730 dimensions nearly all
 # directions are equally useless.
 
@@ -769,6 +783,8 @@ plots.linear_classifier.search_history(tried)
 
 # %% [markdown]
 # ### 2.13 A better idea: downhill, a few images at a time
+#
+# *About 15 minutes.*
 #
 # *Batch gradient descent* computes the gradient on all training images and steps against it, again and again:
 #
@@ -837,6 +853,8 @@ plots.linear_classifier.batch_noise(sizes, distances)
 # %% [markdown]
 # ### 2.14 Training
 #
+# *About 20 minutes.*
+#
 # The whole of it: start somewhere, and `num_iters` times draw a minibatch, compute loss and gradient with `loss_func`,
 # note the loss, take a step of `learning_rate` against the gradient. Part 3 is about better steps; this one is plain.
 
@@ -891,9 +909,9 @@ def train_linear_classifier(
 project1.check(train_linear_classifier)
 
 # %% [markdown]
-# Train both losses for 300 steps. You should see the SVM loss start at 9.0 and end near 3, and the softmax loss start
-# at 2.30 and end near 1.2. Read a curve like a doctor: a straight slow line is a learning rate too low, a fast fall to
-# a high plateau or a jump to `nan` is one too high.
+# Train both losses for 300 steps. Expected: the SVM loss starts at 9.0 and ends near 3, the softmax loss starts at 2.30
+# and ends near 1.2. Read a curve like a doctor: a straight slow line is a learning rate too low, a fast fall to a high
+# plateau or a jump to `nan` is one too high.
 
 # %%
 torch.manual_seed(0)
@@ -909,6 +927,8 @@ plots.linear_classifier.loss_curves({"SVM": svm_losses, "softmax": softmax_losse
 
 # %% [markdown]
 # ### 2.15 Prediction
+#
+# *About 5 minutes.*
 #
 # The class of the highest score. No softmax is needed for it: probabilities grow with scores.
 
@@ -933,7 +953,7 @@ def predict_linear_classifier(W: Tensor, X: Tensor) -> Tensor:
 project1.check(predict_linear_classifier)
 
 # %% [markdown]
-# After 300 steps you should see about 60 % of the validation images right for each of them: far from luck, with a few
+# Expected after 300 steps: about 60 % of the validation images right for each of them, far from luck, with a few
 # seconds of work.
 
 # %%
@@ -1025,6 +1045,8 @@ class Softmax(LinearClassifier):
 # %% [markdown]
 # ### 2.17 Which hyperparameters to try
 #
+# *About 20 minutes.*
+#
 # The learning rate and the regularization strength are *hyperparameters*: training does not choose them, you do, by
 # trying a grid of pairs and looking at the validation accuracy. Both act by factors, so a good first grid goes in
 # powers of 3 or 10, wide enough that the best pair is not at its edge. Choose two lists for each classifier, with 5 to
@@ -1069,6 +1091,8 @@ project1.check(softmax_get_search_params)
 
 # %% [markdown]
 # ### 2.18 Try one pair, then all
+#
+# *About 15 minutes.*
 #
 # You are given a classifier just made (`LinearSVM()` or `Softmax()`; the argument is called `cls`). Train it on the
 # training set with one pair of hyperparameters, and measure it on the training and on the validation set. Leave all
@@ -1135,7 +1159,7 @@ plots.linear_classifier.heat_map(softmax_results)
 # ### 2.19 The best models
 #
 # Save the best weights of each kind: these two files are part of what you hand in, and are graded by their accuracy on
-# test scenes. Aim for **at least 50 %** in validation; with good hyperparameters you should see about 62 % for both.
+# test scenes. Aim for **at least 50 %** in validation. Expected: with good hyperparameters, about 62 % for both.
 
 # %%
 for name, results in (("SVM", svm_results), ("softmax", softmax_results)):
@@ -1150,16 +1174,16 @@ best_softmax.save("softmax_best_model.pt")
 # ### 2.20 What was learned
 #
 # The visual view of 2.1: each column of $W$ as an image, grey where a pixel does not count, bright or coloured where it
-# speaks for the class. Which objects can you recognise? A class that is seen from all sides has to put all of them in
-# one template: do you find one with two heads?
+# speaks for the class. Which objects can you recognise? An object that is photographed from all sides has to put all of
+# them in one template: do you find one that shows its object two ways at once?
 
 # %%
 plots.linear_classifier.templates({"SVM": best_svm.W, "softmax": best_softmax.W}, data.classes)
 
 # %% [markdown]
-# Now, once, the test set: scenes that neither training nor your choices have seen. You should see more than 40 %, and
-# with good hyperparameters about 62 %, close to your validation accuracy. If you had chosen by test accuracy, this
-# number would mean nothing.
+# Now, once, the test set: scenes that neither training nor your choices have seen. Expected: more than 40 %, and with
+# good hyperparameters about 62 %, close to your validation accuracy. If you had chosen by test accuracy, this number
+# would mean nothing.
 
 # %%
 for name, best in (("SVM", best_svm), ("softmax", best_softmax)):

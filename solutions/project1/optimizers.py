@@ -15,8 +15,9 @@
 # **You hand in** the zip file that the last cell makes; it holds this notebook, with its outputs, and the other parts.
 #
 # **Rules.** Write only between the marked lines. Add no cells and delete none. Keep the outputs. Before you hand in,
-# restart and run all cells (a task left open stops that: then run the last cell by itself). `torch.optim` may not be
-# used in the functions you write. The whole notebook runs in less than a minute, without a GPU.
+# restart and run all cells. Where a task is still open that run stops, and you run the last cell by itself.
+# `torch.optim` may not be used in the functions you write. The whole notebook runs in less than a minute, without a
+# GPU.
 
 # %%
 # {set-up}
@@ -110,6 +111,8 @@ def descend(optimizer, landscape, config, num_steps=100, schedule=None, seed=0):
 # %% [markdown]
 # ### 3.1 Stochastic gradient descent
 #
+# *About 5 minutes.*
+#
 # The simplest optimizer steps against the gradient, by a fixed multiple of its length, the *learning rate* $\alpha$:
 #
 # $$w_{t+1} = w_t - \alpha \, \nabla L(w_t).$$
@@ -180,6 +183,8 @@ plots.optimizers.race(four, [{"sgd": descend(sgd, landscape, {"learning_rate": 0
 
 # %% [markdown]
 # ### 3.2 Momentum
+#
+# *About 10 minutes.*
 #
 # A ball that rolls down a hill does not stop where the ground is level for a moment. Give the walk a *velocity* $v$, a
 # running sum of gradients in which the old ones fade by a factor $\rho$ (the *momentum*, usually 0.9 or 0.99):
@@ -264,6 +269,8 @@ plots.optimizers.race(four, sgd_and_momentum)
 #
 # ### 3.3 Nesterov momentum
 #
+# *About 15 minutes.*
+#
 # Momentum knows where it is about to go: to $x_t + \rho v_t$, before the gradient has its say. Nesterov's idea is to
 # ask for the gradient *there*, so that a step that would go too far is corrected now and not one step later:
 #
@@ -336,6 +343,8 @@ plots.optimizers.descent(bowl, ahead)
 
 # %% [markdown]
 # ### 3.4 AdaGrad
+#
+# *About 10 minutes.*
 #
 # Momentum still has one learning rate for all coordinates. AdaGrad (Duchi, Hazan and Singer, 2011) gives each
 # coordinate its own: it adds up the *squares* of all its gradients so far and divides by the root of the sum,
@@ -417,6 +426,8 @@ plots.optimizers.curves(
 # %% [markdown]
 # ### 3.5 Exponentially weighted averages
 #
+# *About 15 minutes.*
+#
 # AdaGrad needs a way to forget. Consider something simpler first: the temperature of each day, $\theta_1, \theta_2,
 # \dots$, and an average that follows it. Start from $V_0 = 0$, and let each day keep a share $\beta$ of the average
 # and mix in $1 - \beta$ of the new value:
@@ -495,6 +506,8 @@ plots.optimizers.curves(
 # %% [markdown]
 # ### 3.6 RMSProp
 #
+# *About 10 minutes.*
+#
 # RMSProp (Hinton, in a lecture of 2012) is AdaGrad with the sum replaced by an exponentially weighted average, a
 # *leaky* sum. Its $\beta$ is called the decay rate:
 #
@@ -556,6 +569,8 @@ plots.optimizers.curves(lengths, ylabel="step / learning rate", title="the gradi
 
 # %% [markdown]
 # ### 3.7 Adam
+#
+# *About 25 minutes.*
 #
 # Momentum averages the gradients, RMSProp averages their squares. Adam (Kingma and Ba, 2015) does both, a *first* and
 # a *second moment*:
@@ -645,6 +660,8 @@ plots.optimizers.curves({"adam": corrected, "without correction": uncorrected}, 
 # | Adam | ✓ | ✓ | ✓ | ✓ |
 #
 # ### 3.8 AdamW
+#
+# *About 25 minutes.*
 #
 # **L2 regularization** adds $\lambda_s \sum w^2$ to the loss, and so $2 \lambda_s w$ to the gradient. **Weight decay**
 # leaves the loss alone and shrinks the weights themselves a little at each step, by a share $\lambda$. For plain SGD
@@ -899,7 +916,7 @@ paths = [all_paths(landscape) for landscape in four]
 plots.optimizers.race(four, paths)
 
 # %% [markdown]
-# The saddle once more, as a film:
+# The saddle once more, as a film. It plays three times and rests on its last picture; run the cell to see it again.
 
 # %%
 plots.optimizers.animation(four[1], paths[1])
@@ -971,6 +988,8 @@ plots.optimizers.curves(
 #
 # ### 3.9 Extra credit: Newton's step
 #
+# *About 15 minutes.*
+#
 # Where the paraboloid has its lowest point, its gradient $\nabla L(w_t) + H (w - w_t)$ is zero. Go there:
 #
 # $$w_{t+1} = w_t - H^{-1} \, \nabla L(w_t).$$
@@ -1026,6 +1045,8 @@ if project1.check(newton_step):  # extra credit: without it, the picture is left
 # a gradient.
 #
 # ### 3.10 Extra credit: the L-BFGS direction
+#
+# *About 35 minutes.*
 #
 # *Quasi-Newton* methods learn the curvature from the path. Between two points the step $s_k = w_{k+1} - w_k$ and the
 # change of the gradient $y_k = \nabla L(w_{k+1}) - \nabla L(w_k)$ are related by the Hessian, $y_k \approx H s_k$.
@@ -1118,6 +1139,8 @@ if project1.check(lbfgs_direction):
 
 # %% [markdown]
 # ### 3.11 Extra credit: the BFGS update
+#
+# *About 15 minutes.*
 #
 # Now the update that L-BFGS never writes down, with the matrix. Let $B$ stand for the estimate of the inverse Hessian,
 # $s$ for the newest step and $y$ for the change of the gradient along it. Two demands fix the new estimate:

@@ -17,12 +17,12 @@
 #
 # **What you hand in.** The zip that the last cell makes. It holds this notebook, finished or not.
 #
-# **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the
-# outputs; before you hand in, restart and run all cells. A function may call any function you wrote earlier.
-# Automatic differentiation (`torch.autograd`, `torch.func`, `backward`) and ready-made layers and losses (everything
-# in `torch.nn`, and functions such as `torch.dropout` and `torch.batch_norm`) are not allowed in the functions you
-# write; `torch.relu`, `softmax`, `log_softmax`, `logsumexp` and all arithmetic are. The layers contain no loop of any
-# kind.
+# **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
+# before you hand in, restart and run all cells. Where a task is still open that run stops, and you run the last cell by
+# itself. A function may call any function you wrote earlier. Automatic differentiation (`torch.autograd`, `torch.func`,
+# `backward`) and ready-made layers and losses (everything in `torch.nn`, and functions such as `torch.dropout` and
+# `torch.batch_norm`) are not allowed in the functions you write; `torch.relu`, `softmax`, `log_softmax`, `logsumexp`
+# and all arithmetic are. The layers contain no loop of any kind.
 
 # %%
 # {set-up}
@@ -55,6 +55,8 @@ from project2 import gradients, plots, props
 #
 # ### 1.1 The linear layer, forward
 #
+# *About 10 minutes.*
+#
 # Each row of $x$ is one example. With weights $w$ and a bias $b$ that is the same for all rows,
 #
 # $$\text{out} = x \, w + b, \qquad \text{out}_{nm} = \sum_d x_{nd} \, w_{dm} + b_m.$$
@@ -84,6 +86,8 @@ project2.check(linear_forward)
 
 # %% [markdown]
 # ### 1.2 The linear layer, backward
+#
+# *About 25 minutes.*
 #
 # Take one entry of $w$. $w_{dm}$ stands in column $m$ of the output, once in every row, each time multiplied with
 # $x_{nd}$. If $\text{out}_{nm}$ moves the loss by $\text{dout}_{nm}$, then
@@ -141,6 +145,8 @@ print(gradients.check_gradient(loss_of_w, w))
 # %% [markdown]
 # ### 1.3 The rectifier, forward
 #
+# *About 5 minutes.*
+#
 # The crooked thing between the layers is as plain as can be: what is negative becomes zero,
 #
 # $$\text{ReLU}(x) = \max(0, x).$$
@@ -172,6 +178,8 @@ project2.check(relu_forward)
 
 # %% [markdown]
 # ### 1.4 The rectifier, backward
+#
+# *About 10 minutes.*
 #
 # To the right of zero the output moves as the input does; to the left it does not move at all. So the gradient is let
 # through or stopped, entry by entry, like a gate that the forward pass has set. (At zero itself there is a kink. Either
@@ -209,6 +217,8 @@ plots.rectifier(line, relu_forward(line)[0], relu_backward(torch.ones_like(line)
 
 # %% [markdown]
 # ### 1.5 The softmax loss
+#
+# *About 30 minutes.*
 #
 # The last layer gives each class a score. As in Project 1, softmax makes probabilities of them, and the loss is the
 # mean surprise at the true classes,
@@ -268,6 +278,8 @@ for ahead in (0.0, 1.0, 2.0, 4.0, 8.0):
 # ## Two remedies against learning by heart
 #
 # ### 1.6 Dropout, forward
+#
+# *About 25 minutes.*
 #
 # A wide network can remember each training image by a few details that happen to be in no other. Dropout spoils that
 # habit: in every training step each hidden unit is left out with probability $p$, by the toss of a coin of its own. No
@@ -336,6 +348,8 @@ plots.sums({"divided by 1 - p": scaled, "not divided": unscaled}, expected=100.0
 # %% [markdown]
 # ### 1.7 Dropout, backward
 #
+# *About 5 minutes.*
+#
 # The forward pass multiplied each entry with a number that did not depend on it. The backward pass does the same,
 # with the same numbers: an entry that was dropped had no say in the loss, so it gets no gradient. What must not
 # happen is that new coins are tossed.
@@ -364,6 +378,8 @@ project2.check(dropout_backward)
 
 # %% [markdown]
 # ### 1.8 Batch normalization, forward
+#
+# *About 35 minutes.*
 #
 # While the first layer learns, the inputs of the second drift: what arrived around 0 yesterday arrives around 3
 # today. Batch normalization (Ioffe and Szegedy, 2015) takes the drift out. Each column of a batch is shifted and
@@ -448,6 +464,8 @@ plots.columns(drifted, normalized)
 # %% [markdown]
 # ### 1.9 Batch normalization, backward
 #
+# *About 45 minutes.*
+#
 # The way back is longer, since every entry of a column moves the mean and the variance, and through them all others.
 # Go in steps. The last one is plain: $\text{out} = \gamma \hat{x} + \beta$ gives $d\beta$ and $d\gamma$ as sums over
 # the rows, and $d\hat{x} = \gamma \cdot \text{dout}$. For the rest, think of what the layer ignores: shift a whole
@@ -505,6 +523,8 @@ print(
 # ## The network
 #
 # ### 1.10 Two layers
+#
+# *About 60 minutes.*
 #
 # Now the pieces are put together:
 #

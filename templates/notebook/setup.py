@@ -1,6 +1,7 @@
 # Finds the project folder, here or in your Drive. If it does not find yours, put its path between the quotes.
 FOLDER = ""
 
+import os
 import sys
 from pathlib import Path
 
@@ -33,6 +34,16 @@ if not found and "google.colab" in sys.modules:
     usual = ("MyDrive", "MyDrive/Colab Notebooks", "Shareddrives")
     places += [] if FOLDER else [Path("/content/drive", name) for name in usual]
     found = next(filter(None, map(find, places)), [])
+    if not found and not FOLDER:
+        import subprocess
+
+        target = "/content/drive/MyDrive/NAME"
+        command = ["git", "clone", "--quiet", "--branch", "BRANCH", "https://github.com/REPOSITORY", target]
+        if subprocess.run(command, env={**os.environ, "GIT_TERMINAL_PROMPT": "0"}, capture_output=True).returncode == 0:
+            raise SetUpError(
+                "The project is now in your Drive, in the folder NAME of My Drive. Close this page, open the notebook "
+                "from that folder with Colab, and run this cell there: only there is your work kept."
+            )
 if not found:
     raise SetUpError(
         "No folder with coursekit and NAME in it was found in " + ", ".join(map(str, places)) + ": unzip the student zip, "

@@ -26,6 +26,8 @@ from NAME import plots
 # %% [markdown]
 # ### 1.1 Accuracy, class by class
 #
+# *About 15 minutes.*
+#
 # One number for all classes hides which of them are confused. Of the $n_c$ examples that truly are of class $c$, let
 # $h_c$ have been called so; the accuracy of the class is $a_c = h_c / n_c$, and 0 where there are no examples.
 #
