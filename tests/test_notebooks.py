@@ -138,6 +138,29 @@ def test_where_no_task_tells_its_time_the_table_has_no_column_for_it():
 
 
 @each
+def test_above_every_stub_two_hints_unfold_a_question_and_a_formula_and_no_code(part):
+    source = master.read(part)
+    text = [cell for cell in cells(built_of(part), "markdown") if "<details>" in cell]
+    for number in {task.number for task in source.tasks.values()}:
+        assert re.search(rf"(?m)^#+ {re.escape(number)} ", "\n".join(cells(built_of(part), "markdown")))
+    assert len(text) == len({task.number for task in source.tasks.values()})
+    for cell in text:
+        hints = dict(re.findall(r"(?s)<details>\n<summary>Hint: (.*?)</summary>\n\n(.*?)\n\n</details>", cell))
+        assert list(hints) == ["a question", "a formula"]
+        assert "?" in hints["a question"] and "$" in hints["a formula"]
+        assert not any(sign in hint for hint in hints.values() for sign in ("torch.", "```", "dim=", "return "))
+
+
+@each
+def test_a_notebook_ends_with_two_or_more_questions_to_think_about_and_something_to_go_further_with(part):
+    (end,) = [text for text in cells(built_of(part), "markdown") if "Questions to think about" in text]
+    questions, _, further = end.partition("Questions to think about")[2].partition("**To go further**")
+    assert len(re.findall(r"(?m)^\d\. ", questions)) >= 2
+    assert len(re.findall(r"(?m)^- ", further)) >= 2
+    assert "not graded" in questions
+
+
+@each
 def test_no_line_of_a_text_becomes_a_list_by_chance(part):
     for text in cells(built_of(part), "markdown"):
         assert not re.search(r"(?m)^ *(\d{2,}|[2-9]0+)\. ", text)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import notebooks, release
+from autograder.build import notebooks, release, setup_cell
 from tests.assignments import PROJECT1
 
 KNN = json.loads(notebooks.build_all(PROJECT1)["knn.ipynb"])
@@ -144,6 +144,15 @@ def test_opened_from_the_repository_it_copies_the_project_to_the_drive_and_says_
     assert lines[-1] == "STOPPED" and len(lines) == 2
     assert lines[0].startswith("The project is now in your Drive, in the folder project1 of My Drive.")
     assert "/MyDrive/project1, Python" in in_colab(content)[0]
+
+
+def test_without_a_repository_nothing_is_fetched_and_the_rest_of_the_cell_is_the_same(unpacked, content):
+    cell = setup_cell.filled_in(setup_cell.PLACE, "project1", None)
+    assert "subprocess" not in cell and "subprocess" in CELL
+    assert set(cell.splitlines()) < set(CELL.splitlines())
+    assert in_colab(content, cell=cell)[0].startswith("No folder with coursekit and project1 in it was found in ")
+    put(unpacked, content.parent / "Drive/MyDrive/project1")
+    assert "/MyDrive/project1, Python" in in_colab(content, cell=cell)[0]
 
 
 def test_a_drive_that_was_not_allowed_is_one_sentence(unpacked, content):

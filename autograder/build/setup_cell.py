@@ -8,7 +8,7 @@ from autograder.assignment import ROOT, Repository
 
 PLACE = "# {set-up}"
 """What stands in a master where the cell goes."""
-FETCH = re.compile(r"    if not found and not FOLDER:\n(?:        .*\n)+")
+FETCH = re.compile(r"    if not found and not FOLDER:\n(?:(?: {8}.*)?\n)+")
 """What in the template fetches the folder from a repository."""
 TEMPLATE = ROOT / "templates" / "notebook" / "setup.py"
 

@@ -91,6 +91,21 @@ plots.knn.samples(x_train, y_train, data.classes)
 #
 # The same function has to serve points of any shape, vectors `(D,)` as well as images `(3, 32, 32)`, and must give its
 # answer in the dtype of `x_train`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# How many numbers does one pair of images leave, once they are subtracted and squared? What has to happen to them to
+# become one entry of `dists`, whatever the shape of an image is?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\text{dists}_{ij} = \sum_p (a_{ip} - b_{jp})^2$, where $p$ runs over *all* axes of an image. The sum over all entries
+# of a tensor asks nothing about its shape.
+#
+# </details>
 
 
 # %%
@@ -126,6 +141,21 @@ project1.check(compute_distances_two_loops)
 # A tensor of shape `(N, 3, 32, 32)` and one of shape `(3, 32, 32)` can be subtracted: the second is stretched along the
 # first axis. This is *broadcasting*, and it replaces one of the loops. Compute one whole row or one whole column of
 # `dists` in each step.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# If you subtract one test image from all training images at once, what shape is left? Which of its axes must survive
+# the sum, and does the result fill a row or a column?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# For a fixed $j$: $\text{dists}_{:, j} = \sum_p (A_{:, p} - b_{jp})^2$, where $A$, of shape $(N, D)$, has one flattened
+# training image in each row. The sum runs over the second axis only.
+#
+# </details>
 
 
 # %%
@@ -167,6 +197,22 @@ project1.check(compute_distances_one_loop)
 # The first term depends on $i$ only, the second on $j$ only, and the third, for all pairs together, is one product of
 # two matrices. Nothing larger than the inputs and `dists` is ever made. Which shapes must the three terms have so that
 # broadcasting adds them up to `(num_train, num_test)`?
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What are the shapes of $|a_i|^2$ for all $i$, of $|b_j|^2$ for all $j$, and of all products $a_i \cdot b_j$? Which of
+# them lacks an axis that it needs?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# With one flattened point in each row of $A$ and $B$:
+# $\text{dists} = u \mathbf{1}^\top + \mathbf{1} v^\top - 2 A B^\top$, where $u_i = \sum_p A_{ip}^2$ is a column of
+# shape $(N, 1)$ and $v_j = \sum_p B_{jp}^2$ a row of shape $(1, M)$.
+#
+# </details>
 
 
 # %%
@@ -307,6 +353,21 @@ plots.knn.row(list(candidates.values()), [f"{name}\n{d:.0f}" for name, d in zip(
 # 2. look up their labels;
 # 3. the label that occurs most often wins. If several occur equally often, the smallest label of them wins, so that
 #    everyone gets the same answer.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Does test image $j$ own a row or a column of `dists`? If you count how often each label occurs among its $k$
+# neighbours, which of several equal largest counts do you want?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# With $n_j(c)$, the number of the $k$ nearest neighbours of $j$ whose label is $c$:
+# $\hat{y}_j = \min \{ c : n_j(c) = \max_{c'} n_j(c') \}$.
+#
+# </details>
 
 
 # %%
@@ -347,6 +408,21 @@ project1.check(predict_labels)
 #
 # Note how strange this learner is: training takes no time, and predicting takes longer the more it has learned. We
 # would rather have it the other way round. The linear classifiers of part 2 are.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What must be known when `predict` is called that was only there when `__init__` was? Which two functions that you have
+# written turn it into labels?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\text{accuracy} = \frac{100}{M} \sum_{j=1}^{M} [\hat{y}_j = y_j]$, where the bracket is 1 if it holds and 0 if it
+# does not.
+#
+# </details>
 
 
 # %%
@@ -474,6 +550,21 @@ plots.knn.decision_regions(KnnClassifier, x_plane, y_plane, k_choices=(1, 3, 10)
 # of the folds.
 #
 # Distances take most of the time, and do not depend on $k$.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# If fold $f$ is the validation set, what is the training set, and are its labels in the same order as its images? What
+# can be computed once for a fold, before any $k$ is tried?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# With $F$ folds of $n = N / F$ rows, fold $f$ is the rows $f n, \dots, (f + 1) n - 1$; the accuracy of $k$ on it is
+# $\frac{100}{n} \sum_{i \in f} [\hat{y}_i^{(k)} = y_i]$, with neighbours from the other $N - n$ rows.
+#
+# </details>
 
 # %%
 from collections.abc import Sequence
@@ -536,6 +627,20 @@ plots.knn.cross_validation(k_to_accuracies)
 # *About 10 minutes.*
 #
 # Take the $k$ with the highest mean accuracy. Of several with the same mean take the smallest.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# The keys may come in any order. In which order would you have to look at them so that the first of several equal means
+# is the one with the smallest $k$?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $k^\star = \min \{ k : m(k) = \max_{k'} m(k') \}$, with the mean $m(k) = \frac{1}{F} \sum_f \text{accuracy}_f(k)$.
+#
+# </details>
 
 
 # %%
@@ -599,6 +704,14 @@ plots.knn.confusion(y_test, knn.predict(x_test, k=best_k), data.classes)
 #    the unit square takes about 100. And our unit cube of 3072 dimensions?
 # 6. Classifying one image against 50,000 takes how many multiplications? How many would a linear classifier with 10 x
 #    3072 weights need?
+#
+# **To go further**, in a notebook of your own, if you like; nobody grades it either.
+#
+# - Use the L1 distance $\sum_p |a_p - b_p|$ instead. Can it be had without a loop and without a large tensor? Does it
+#   do better?
+# - Describe each image by a histogram of its colours before you measure distances. What does kNN gain by what you threw
+#   away?
+# - Let near neighbours count for more than far ones. How much does it change, and what happens to the ties?
 
 # %% [markdown]
 # ### 1.16 Hand in

@@ -115,6 +115,20 @@ plots.linear_classifier.plane(points, y_points, {"the lecture's W": W_lecture})
 # Every function of this notebook that computes a loss also returns its *gradient*, a tensor of the shape of $W$ that
 # holds the derivative by each weight. The absolute value has a kink at 0, where any number between -1 and 1 would do as
 # its slope; we take 0.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What is the slope of $|w|$ to the right of 0, to the left of it, and, as agreed, at 0? Which entries of $W$ does the
+# derivative by one weight depend on?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\frac{\partial R}{\partial W_{kc}} = \lambda \, \text{sign}(W_{kc})$, with $\text{sign}(0) = 0$.
+#
+# </details>
 
 
 # %%
@@ -148,6 +162,19 @@ project1.check(l1_regularization)
 # $$R(W) = \lambda \sum_{k, c} W_{kc}^2$$
 #
 # Some books write $\frac{\lambda}{2}$ here. We do not: mind the factor in your gradient.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What is the derivative of $w^2$, and what becomes of the factor that comes down if there is no $\frac12$ to cancel it?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\frac{\partial R}{\partial W_{kc}} = 2 \lambda W_{kc}$.
+#
+# </details>
 
 
 # %%
@@ -264,6 +291,21 @@ for moved in (1.25322, 1.25353, 1.25347):
 #
 # ($e_k$ is 1 at $k$ and 0 elsewhere) the errors of the two sides cancel, and what is left shrinks like $h^2$. Write it
 # for a $w$ of any shape. When your function returns, $w$ must be as it was.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which of the weights may differ between the two losses of one quotient? And what must the weight be again, before the
+# next one is moved?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# The centred quotient of weight $k$ is $\frac{f(w + h e_k) - f(w - h e_k)}{2h}$, where $e_k$ is 1 at $k$ and 0
+# elsewhere; the one-sided one is $\frac{f(w + h e_k) - f(w)}{h}$.
+#
+# </details>
 
 
 # %%
@@ -353,6 +395,21 @@ for penalty in (l1_regularization, l2_regularization):
 # it? Exactly at the kink any slope between the two is right.
 #
 # Write it with explicit loops over images and classes, and fill `dW` along the way.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# For one image and one wrong class $j$ whose margin is not kept: if every entry of column $j$ of $W$ grows a little,
+# which scores change, and by how much? And if those of the true column grow?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# For each $j \neq y_i$ with $x_i W_j - x_i W_{y_i} + 1 > 0$: $\frac{\partial L_i}{\partial W_j}$ gets $+x_i$ and
+# $\frac{\partial L_i}{\partial W_{y_i}}$ gets $-x_i$. At the end come the mean over the images and $2 \lambda W$.
+#
+# </details>
 
 
 # %%
@@ -467,6 +524,21 @@ check_loss(svm_loss_naive)
 # its row is *advanced indexing*: `S[torch.arange(N), y]`. For the gradient, think in two steps: first a matrix $dS$ of
 # the shape of $S$ (how does the loss change with each score?), then one matrix product that takes it to $dW$. Check the
 # shapes: $(D, C)$ can only come from $(D, N)$ times $(N, C)$.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# How often does the true score of image $i$ occur in its loss? What does that make of the entry of $dS$ at the true
+# class?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# For $j \neq y_i$: $dS_{ij} = \frac{1}{N} [S_{ij} - S_{i y_i} + 1 > 0]$, where the bracket is 1 if it holds;
+# $dS_{i y_i} = -\sum_{j \neq y_i} dS_{ij}$. Then $dW = X^\top dS + 2 \lambda W$.
+#
+# </details>
 
 
 # %%
@@ -537,6 +609,21 @@ check_loss(svm_loss_vectorized)
 #   The result is one of the simplest in the course. Then, as before, $s_j = x_i W_j$.
 #
 # The total is the mean over the images plus $\lambda \sum W^2$.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# In $\log \sum_k e^{s_k} - s_{y_i}$, what is the derivative of the first term by one score $s_j$? Have you met that
+# fraction before? For which $j$ does the second term have a derivative?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\frac{\partial L_i}{\partial s_j} = p_j - [j = y_i]$, where the bracket is 1 if it holds; so column $j$ of the
+# gradient gets $(p_j - [j = y_i]) \, x_i$. With $m = \max_k s_k$: $\log \sum_k e^{s_k} = m + \log \sum_k e^{s_k - m}$.
+#
+# </details>
 
 
 # %%
@@ -610,6 +697,20 @@ plots.linear_classifier.loss_of_score(
 #
 # The same for all images at once. Mind the axis: every image has its own largest score and its own sum
 # (`dim=1, keepdim=True` keeps shapes that broadcast).
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which matrix has the shape of the scores and holds all derivatives of 2.9 at once? Aside from the factor $\frac{1}{N}$
+# it differs from the matrix of probabilities in $N$ entries only: which?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $dS = \frac{1}{N} (P - Y)$, where row $i$ of $Y$ is 1 at $y_i$ and 0 elsewhere. Then $dW = X^\top dS + 2 \lambda W$.
+#
+# </details>
 
 
 # %%
@@ -718,6 +819,21 @@ print(f"smallest eigenvalue {torch.linalg.eigvalsh((hessian + hessian.T) / 2).mi
 # *About 15 minutes.*
 #
 # We can now say how bad a $W$ is. So draw many at random and keep the best. Each try draws `scale * torch.randn`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What has to be remembered from one try to the next, and with which loss does the search begin, so that the first try
+# is always an improvement?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $W^\star = \arg\min_t L(W_t)$ with $W_t = \text{scale} \cdot Z_t$ and $Z_t$ standard normal. Begin with
+# $L^\star = \infty$.
+#
+# </details>
 
 
 # %%
@@ -806,6 +922,20 @@ plots.linear_classifier.search_history(tried)
 #
 # Write the draw. Each of the `batch_size` rows is any of the `num_train` rows with equal probability, drawn *with
 # replacement*: the same row may come twice.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which whole numbers name a row, the smallest and the largest? Must an image and its label be picked by the same draw?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $i_1, \dots, i_B$ independent, each with $P(i_b = r) = \frac{1}{N}$ for $r = 0, \dots, N - 1$; the minibatch is
+# $(x_{i_b}, y_{i_b})_{b = 1}^{B}$.
+#
+# </details>
 
 
 # %%
@@ -857,6 +987,21 @@ plots.linear_classifier.batch_noise(sizes, distances)
 #
 # The whole of it: start somewhere, and `num_iters` times draw a minibatch, compute loss and gradient with `loss_func`,
 # note the loss, take a step of `learning_rate` against the gradient. Part 3 is about better steps; this one is plain.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Is the loss that is noted the one before or after the step? Which way does the gradient point, and which way do you
+# want to go?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# In each iteration $W \leftarrow W - \alpha \, \nabla_W L_B(W)$, where $L_B$ is the loss of this iteration's minibatch
+# at the $W$ before the step.
+#
+# </details>
 
 
 # %%
@@ -931,6 +1076,19 @@ plots.linear_classifier.loss_curves({"SVM": svm_losses, "softmax": softmax_losse
 # *About 5 minutes.*
 #
 # The class of the highest score. No softmax is needed for it: probabilities grow with scores.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which axis of $XW$ is the one of the classes, and do you want the largest score or its place?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\hat{y}_i = \arg\max_c (XW)_{ic}$.
+#
+# </details>
 
 
 # %%
@@ -1052,6 +1210,21 @@ class Softmax(LinearClassifier):
 # powers of 3 or 10, wide enough that the best pair is not at its edge. Choose two lists for each classifier, with 5 to
 # 25 pairs in all. You will want to come back here after looking at the maps in 2.18. The learning rates that suit the
 # two losses differ, by a factor of 10 or so: their gradients differ in size.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# If the best pair of the map lies at its edge, what do you know about the pairs beyond it? With a rate ten times too
+# large, what would the loss of 2.14 look like?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# A grid that goes in factors: $\alpha_i = \alpha_0 q^i$ and $\lambda_j = \lambda_0 r^j$, where $q$ and $r$ lie between
+# 3 and 10. For $\lambda$, compare $\lambda \sum W^2$ with the data loss: it should be no more than a part of it.
+#
+# </details>
 
 
 # %%
@@ -1097,6 +1270,21 @@ project1.check(softmax_get_search_params)
 # You are given a classifier just made (`LinearSVM()` or `Softmax()`; the argument is called `cls`). Train it on the
 # training set with one pair of hyperparameters, and measure it on the training and on the validation set. Leave all
 # other arguments of `train` as they are. The test set is in `data_dict` too; it plays no part here.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which of the arrays in `data_dict` may the training see, and which are measured only? Are the accuracies asked for in
+# percent or as fractions?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\text{accuracy} = \frac{1}{n} \sum_{i=1}^{n} [\hat{y}_i = y_i]$, once over the training and once over the validation
+# images, with the $W$ of the end of training.
+#
+# </details>
 
 
 # %%
@@ -1193,7 +1381,27 @@ for name, best in (("SVM", best_svm), ("softmax", best_softmax)):
     print("   ", ", ".join(f"{label} {share}" for label, share in each_class.items()))
 
 # %% [markdown]
-# ### 2.21 Hand in
+# ### 2.21 Questions to think about
+#
+# They are not graded.
+#
+# 1. Add the same number to every score of an image. What does the SVM loss do, what the softmax loss? And if all scores
+#    are multiplied by 2?
+# 2. A class whose objects come in two colours gets one template. What colour does it show, and what would a second
+#    layer make of it?
+# 3. Suppose the SVM loss of a training set is 0 for some $W$, without regularization. Is $W$ the only one? Which of
+#    them does L2 choose?
+#
+# **To go further**, in a notebook of your own, if you like; nobody grades it either.
+#
+# - Square the hinge, $\sum_{j \neq y_i} \max(0, s_j - s_{y_i} + 1)^2$. What is its gradient, has it a kink, and what
+#   does your gradient check say?
+# - Train on images mirrored at random, a new draw for each minibatch. Which templates change, and does validation gain?
+# - Give the linear classifier the squares of the pixels as further inputs. What becomes of the borders, and of the
+#   training and validation accuracy?
+
+# %% [markdown]
+# ### 2.22 Hand in
 #
 # `check_all` runs all public checks once more. Then restart and run all cells, save the notebook, put your uniquename
 # and your UMID in, and run the last cell. It looks at your work before it zips it. While a task is left open, "run all"

@@ -120,6 +120,20 @@ def descend(optimizer, landscape, config, num_steps=100, schedule=None, seed=0):
 # It is *stochastic* when the gradient comes from a minibatch; the formula is the same.
 #
 # Write `sgd`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Must the weights that were handed in still be what they were afterwards? Does this rule need to remember anything from
+# one call to the next?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Each coordinate by itself: $w_k \leftarrow w_k - \alpha \, g_k$.
+#
+# </details>
 
 
 # %%
@@ -211,6 +225,21 @@ plots.optimizers.race(four, [{"sgd": descend(sgd, landscape, {"learning_rate": 0
 # | 3 | 0.01 | -0.181 | **-0.471** | 2.71 | **-0.3171** |
 #
 # Write `sgd_momentum`, in whichever form you like. The velocity lives in `config["velocity"]`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What is the velocity at the very first call, when the config does not have one yet? Does the step use the velocity
+# before or after the gradient was added?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# First step: $v_1 = -\alpha g_0$; second: $v_2 = -\rho \alpha g_0 - \alpha g_1$. The step is the new velocity:
+# $w_{t+1} = w_t + v_{t+1}$.
+#
+# </details>
 
 
 # %%
@@ -294,6 +323,20 @@ plots.optimizers.race(four, sgd_and_momentum)
 # As the velocity dies away, $w$ and $x$ become the same point, so it does not matter that we follow the changed one.
 #
 # Write `nesterov_momentum` in the second form.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# The rule contains both the old velocity and the new one. Which of the two must be kept until the step is made?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Gathered: $w_{t+1} = w_t - \rho \, v_t + (1 + \rho) \, v_{t+1}$. At the first step, $v_0 = 0$, so
+# $w_1 = w_0 - (1 + \rho) \, \alpha g_0$.
+#
+# </details>
 
 
 # %%
@@ -357,6 +400,20 @@ plots.optimizers.descent(bowl, ahead)
 # multiply a coordinate of the gradient by a thousand, and AdaGrad's path stays what it was.
 #
 # Write `adagrad`. The sum lives in `config["grad_squared"]`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Is the newest gradient part of the sum by which it is divided? Is $\epsilon$ inside the root or beside it?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Each coordinate $k$ by itself: after $t$ calls its divisor is $\sqrt{\sum_{i=1}^{t} g_{i,k}^2} + \epsilon$. For a
+# first gradient far larger than $\epsilon$ the step is $-\alpha \, \text{sign}(g)$.
+#
+# </details>
 
 
 # %%
@@ -455,6 +512,21 @@ plots.optimizers.curves(
 #
 # Write `exponential_moving_average`. Expected for the three days: 0.8, 1.764, 2.6287, and corrected 40, 44.5455,
 # 44.7000.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# If the averages are corrected, which number is carried to the next day: the corrected or the uncorrected one? What is
+# $t$ on the first day?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $V_t = \beta V_{t-1} + (1 - \beta) \theta_t$ for $t = 1, 2, \dots$ with $V_0 = 0$; what is returned is $V_t$, or
+# $V_t / (1 - \beta^t)$ for each $t$.
+#
+# </details>
 
 
 # %%
@@ -517,6 +589,20 @@ plots.optimizers.curves(
 # Now the divisor follows the *recent* size of the gradients, and the steps do not vanish.
 #
 # Write `rmsprop`. The average lives in `config["cache"]`, its decay rate is `config["decay_rate"]`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Where does this differ from your `adagrad`? It is one line.
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# From $s + g^2$ to $\beta s + (1 - \beta) g^2$. At the first step $s_1 = (1 - \beta) g^2$, so the step is about
+# $-\alpha \, \text{sign}(g) / \sqrt{1 - \beta}$.
+#
+# </details>
 
 
 # %%
@@ -594,6 +680,21 @@ plots.optimizers.curves(lengths, ylabel="step / learning rate", title="the gradi
 # and `config["v"]`. Good first values: $\beta_1 = 0.9$, $\beta_2 = 0.999$ and a learning rate of 1e-3, 5e-4 or 1e-4.
 #
 # Write `adam`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What is $t$ in the first call, after it was raised? What would $1 - \beta^0$ do? Are the moments that are kept the
+# corrected ones?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# At $t = 1$ the correction gives $\hat m_1 = g_1$ and $\hat v_1 = g_1^2$, so that the first step is
+# $-\alpha \, g_1 / (|g_1| + \epsilon)$, for every $\beta_1$ and $\beta_2$.
+#
+# </details>
 
 
 # %%
@@ -691,6 +792,21 @@ plots.optimizers.curves({"adam": corrected, "without correction": uncorrected}, 
 # decay.
 #
 # Write `adamw`: as `adam`, with `config["weight_decay"]` for $\lambda$ and `config["schedule_multiplier"]` for $\eta$.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Does the decay enter the moments? Is it multiplied by the learning rate here, or by the schedule multiplier, or by
+# both?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# With a gradient of 0 from the start nothing remains but the decay: $w_t = (1 - \eta_t \lambda) \, w_{t-1}$. Without
+# decay and with $\eta_t = 1$ it is Adam.
+#
+# </details>
 
 
 # %%
@@ -998,6 +1114,19 @@ plots.optimizers.curves(
 # solution of a linear system, which is cheaper and more accurate to find directly.
 #
 # Write `newton_step`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which system of equations has the step as its solution? What stands on its right-hand side?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Solve $H p = \nabla L(w_t)$ for $p$; then $w_{t+1} = w_t - p$. Nothing is inverted.
+#
+# </details>
 
 
 # %%
@@ -1071,6 +1200,21 @@ if project1.check(newton_step):  # extra credit: without it, the picture is left
 # The direction to go is $-r$. That is $O(N)$ time and memory for each pair kept.
 #
 # Write `lbfgs_direction`. The lists are oldest first.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which numbers of the first loop does the second one need, and in which order does it meet them? What is left of the
+# two loops if there are no pairs?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# With one pair $(s, y)$: $a = \frac{s^\top q}{y^\top s}$, $q' = q - a y$, $r = \frac{s^\top y}{y^\top y} q'$,
+# $b = \frac{y^\top r}{y^\top s}$, and the direction is $-(r + (a - b) s)$.
+#
+# </details>
 
 
 # %%
@@ -1159,6 +1303,20 @@ if project1.check(lbfgs_direction):
 # as $y^\top s > 0$, a positive definite $B$ stays positive definite, and $-B \, \nabla L$ keeps pointing downhill.
 #
 # Write `bfgs_update`. Each bracket is a matrix; mind which of its two vectors stands first.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What shape has $s y^\top$, what is $y^\top s$? How does the right bracket come out of the left one?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# With $\varrho = 1 / (y^\top s)$ and $V = I - \varrho \, s y^\top$: $B \leftarrow V B V^\top + \varrho \, s s^\top$. As
+# a check, $V^\top y = 0$, so the new $B$ takes $y$ to $s$.
+#
+# </details>
 
 
 # %%
@@ -1226,6 +1384,25 @@ if project1.check(bfgs_update) and project1.check(lbfgs_direction):
 # - **SGD with momentum** can end up better, but asks for more tuning of the learning rate and its schedule.
 # - Whatever you choose, tune the learning rate first, then its schedule. A half cosine is a good default.
 # - When the whole batch is affordable and there is no noise, try **L-BFGS**, and turn off everything that is random.
+#
+# ## Questions to think about
+#
+# They are not graded.
+#
+# 1. Multiply the loss by 100. Which optimizers take the same path as before with the same learning rate, and which need
+#    another one?
+# 2. Rotate the bowl by 45 degrees. Which optimizers take the rotated path, and which take another one? What does that
+#    say of a learning rate for each coordinate?
+# 3. Twice the batch size halves the variance of the gradient. What would you do to the learning rate then, and what
+#    speaks against it?
+#
+# **To go further**, in a notebook of your own, if you like; nobody grades it either.
+#
+# - AMSGrad keeps the largest $\hat v$ so far instead of the newest. Build it from your `adam`, and look for a landscape
+#   on which it helps.
+# - Lion steps by the *sign* of a mixture of momentum and gradient. What does its path on the bowl remind you of?
+# - Search for the learning rate of each optimizer on the noisy landscape, by trying powers of 3. Does the order of the
+#   race change?
 #
 # ## Hand in
 #

@@ -62,6 +62,20 @@ from project2 import gradients, plots, props
 # $$\text{out} = x \, w + b, \qquad \text{out}_{nm} = \sum_d x_{nd} \, w_{dm} + b_m.$$
 #
 # Write `linear_forward`. The cache is the tuple `(x, w, b)`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which axis of the output belongs to the examples? The bias has the other one: along which is it stretched?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Row by row: $\text{out}_n = x_n w + b$; for all rows together a matrix product $(N, D)(D, M)$ and a row $b$ added to
+# each row.
+#
+# </details>
 
 
 # %%
@@ -99,6 +113,20 @@ project2.check(linear_forward)
 # in every row of column $m$.
 #
 # Write `linear_backward`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# For each of the three gradients: which shape must come out, and which of $x$, $w$ and `dout` can be multiplied to get
+# it? Which axis is gone in that of $b$?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $dx = \text{dout} \, w^\top$, $dw = x^\top \text{dout}$, $db_m = \sum_n \text{dout}_{nm}$.
+#
+# </details>
 
 
 # %%
@@ -156,6 +184,19 @@ print(gradients.check_gradient(loss_of_w, w))
 # network of them learns at a snail's pace.
 #
 # Write `relu_forward` for a tensor of any shape. The cache is `x`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Would your function still do for a tensor with three axes? Is the input left as it was?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Entry by entry: $\text{out} = \frac{x + |x|}{2}$, which is $x$ for $x > 0$ and 0 otherwise.
+#
+# </details>
 
 
 # %%
@@ -186,6 +227,19 @@ project2.check(relu_forward)
 # side's slope will do there, and nobody will ask.)
 #
 # Write `relu_backward`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Does the gate depend on the sign of `dout` or on that of the input?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $dx = \text{dout} \odot [x > 0]$, where the bracket is 1 if it holds and 0 if it does not, entry by entry.
+#
+# </details>
 
 
 # %%
@@ -236,6 +290,21 @@ plots.rectifier(line, relu_forward(line)[0], relu_backward(torch.ones_like(line)
 # that knows.
 #
 # Write `softmax_loss`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Over what is the mean taken, and where does its $\frac{1}{N}$ turn up in the gradient? In how many entries does the
+# gradient differ from the probabilities (aside from that factor)?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $dx = \frac{1}{N} (P - Y)$, where row $n$ of $Y$ is 1 at $y_n$ and 0 elsewhere. With $m_n = \max_j x_{nj}$:
+# $\log \sum_j e^{x_{nj}} = m_n + \log \sum_j e^{x_{nj} - m_n}$.
+#
+# </details>
 
 
 # %%
@@ -298,6 +367,21 @@ for ahead in (0.0, 1.0, 2.0, 4.0, 8.0):
 # and their like take it by that name), so that the same seed gives the same mask; with `None`, torch's own global
 # generator is meant, which is what these functions do with `None` anyway. The cache is the factor of each entry: $0$ or
 # $1 / (1 - p)$ in train mode, ones in test mode. Any other mode is a `ValueError`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Is $p$ the probability to be dropped or to be kept? Of numbers drawn evenly from $[0, 1)$, which share lies below
+# $1 - p$?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# Factors $f$ with $P(f = 0) = p$ and $P(f = \frac{1}{1 - p}) = 1 - p$, one for each entry; $\text{out} = f \odot x$. In
+# test mode $f = 1$.
+#
+# </details>
 
 
 # %%
@@ -355,6 +439,19 @@ plots.sums({"divided by 1 - p": scaled, "not divided": unscaled}, expected=100.0
 # happen is that new coins are tossed.
 #
 # Write `dropout_backward`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# What did the forward pass multiply each entry with, and where is that now?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $dx = f \odot \text{dout}$, with the factors $f$ of the forward pass.
+#
+# </details>
 
 
 # %%
@@ -402,6 +499,22 @@ project2.check(dropout_backward)
 # Write `batchnorm_forward`. `running` is a dictionary with the keys `"mean"` and `"var"`; in train mode put new tensors
 # into it, in test mode leave it alone. The cache is the tuple `(x_hat, gamma, std)` with `std` $= \sqrt{\sigma^2 +
 # \varepsilon}$, `(D,)`. Any other mode is a `ValueError`.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Along which axis are mean and variance taken? By what is the sum of squares divided, and what does torch's variance
+# divide by unless it is told otherwise? Which of the two modes changes `running`?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\text{std} = \sqrt{\frac{1}{N} \sum_n (x_n - \mu)^2 + \varepsilon}$ and $\hat x = (x - \mu) / \text{std}$, column by
+# column. In test mode the running mean takes the place of $\mu$, the running variance that of
+# $\frac{1}{N} \sum_n (x_n - \mu)^2$.
+#
+# </details>
 
 
 # %%
@@ -478,6 +591,21 @@ plots.columns(drifted, normalized)
 # (The chain rule, gone through $\mu$ and $\sigma^2$ with patience, gives the same. Do it once on paper.)
 #
 # Write `batchnorm_backward`, for a pass in train mode.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Which of the three terms in the bracket have a row for each example, and which are one row for all? What do you get if
+# you sum the bracket over the rows?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $d\beta = \sum_n \text{dout}_n$, $d\gamma = \sum_n \text{dout}_n \odot \hat x_n$,
+# $d\hat x = \gamma \odot \text{dout}$, and from these $dx$ as above; each sum runs over the rows only.
+#
+# </details>
 
 
 # %%
@@ -549,6 +677,21 @@ print(
 # in `self.running`, zeros for `"mean"` and ones for `"var"` at first.
 #
 # Write the three methods, out of the functions above.
+#
+# <details>
+# <summary>Hint: a question</summary>
+#
+# Walk the chain backwards: which layer's `dout` is the gradient that `softmax_loss` returns? And which layers' caches
+# have you kept to go on from there?
+#
+# </details>
+# <details>
+# <summary>Hint: a formula</summary>
+#
+# $\frac{\partial L}{\partial W_1} = dW_1^{\text{layer}} + 2 \lambda W_1$, likewise for $W_2$; nothing is added for
+# biases, $\gamma_1$ and $\beta_1$.
+#
+# </details>
 
 
 # %%
@@ -846,12 +989,18 @@ print(f"test accuracy       {100 * (best.predict(X_test) == y_test).float().mean
 # %% [markdown]
 # ## Questions to think about
 #
-# Nobody grades these.
+# They are not graded.
 #
 # 1. The backward pass of ReLU needs to know where the input was positive. Would it do to keep the output instead?
 # 2. Put dropout *before* batch norm instead of after it. What happens to the running variance, and to test mode?
 # 3. With batch norm after a linear layer, that layer's bias does nothing. Why? What is its gradient?
 # 4. Multiply $W_1$ by 10 in a network with batch norm. What happens to the loss? And to the gradient of $W_1$?
+#
+# **To go further**, in a notebook of your own, if you like; nobody grades it either.
+#
+# - Write a third layer into the network. Is it the number of layers or the number of weights that counts?
+# - Replace the rectifier by the leaky one, $\max(0.01 x, x)$. What is its backward pass, and do units die less often?
+# - Start the weights with a spread of $\sqrt{2 / D}$ (He et al., 2015). How much of what batch norm gained remains?
 #
 # ## Hand in
 #

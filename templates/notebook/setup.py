@@ -1,7 +1,6 @@
 # Finds the project folder, here or in your Drive. If it does not find yours, put its path between the quotes.
 FOLDER = ""
 
-import os
 import sys
 from pathlib import Path
 
@@ -35,6 +34,7 @@ if not found and "google.colab" in sys.modules:
     places += [] if FOLDER else [Path("/content/drive", name) for name in usual]
     found = next(filter(None, map(find, places)), [])
     if not found and not FOLDER:
+        import os
         import subprocess
 
         target = "/content/drive/MyDrive/NAME"
