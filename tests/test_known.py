@@ -101,3 +101,15 @@ def test_a_file_of_pairs_that_is_none_is_refused_in_one_line_that_says_what_to_d
 def test_a_pair_of_a_mistake_that_there_is_no_more_is_passed_over() -> None:
     pair = {"one": known(OPTIMIZERS)["sgd"][0].name, "other": "gone", "source": "not even Python"}
     assert list(load([pair], known(OPTIMIZERS)["sgd"], {})) == []
+
+
+def test_the_file_of_pairs_is_written_only_where_it_is_out_of_date(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert pairs_file.write(PROJECT1) is None
+    there = tmp_path / "pairs.json"
+    table = pairs_file.table(PROJECT1)
+    monkeypatch.setattr(pairs_file, "FILE", str(there))
+    monkeypatch.setattr(pairs_file, "table", lambda assignment: table)
+    assert (pairs_file.write(PROJECT1), pairs_file.write(PROJECT1)) == (there, None)
+    assert there.read_bytes() == (PROJECT1.folder / FILE).read_bytes()

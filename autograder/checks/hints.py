@@ -215,7 +215,7 @@ def _ruled_out(case: CheckCase, mistake: Misconception) -> bool:
     return any(_put_to(type_, method, part, mistake)[1] for type_, method in passed)  # type: ignore[arg-type]  # likewise
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _put_to(
     case: type[CheckCase], method: str, part: Part, mistake: Misconception
 ) -> tuple[list[object], Exception | None]:
