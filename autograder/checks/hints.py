@@ -22,6 +22,7 @@ from autograder.checks.answers import answers_for
 from autograder.checks.case import CheckCase, Context
 from autograder.checks.expect import CheckFailed, heard_by
 from autograder.checks.inprocess import InProcess
+from autograder.checks.kept import Kept
 from autograder.checks.known import Misconception
 from autograder.checks.known import load as load_known
 from autograder.checks.pairs import FILE as PAIRS
@@ -36,6 +37,7 @@ from autograder.worker.student import Student
 
 ENOUGH = 3  # answers that a mistake must explain where it does not explain all
 NEARLY_ALL = 0.75
+KEPT_BYTES = 64 << 20  # of what known mistakes say; the smallest container has 768 MB for everything
 PAIR_SECONDS = 1.0  # of processor time, for a check to be put to versions with two known mistakes
 
 
@@ -189,12 +191,12 @@ def _answers(said: Any) -> list[Any]:
 
 
 def _said(case: CheckCase, mistake: Misconception) -> list[object]:
-    return _put_to(type(case), case._testMethodName, case.context.part, mistake)[0]  # type: ignore[arg-type]  # a class is hashable
+    return _put_to(type(case), case._testMethodName, case.context.part, mistake)[0]
 
 
 def _fails_alike(case: CheckCase, mistake: Misconception, fault: BaseException) -> bool:
     """A known wrong version says the same throughout the same check, and fails it in the same way."""
-    said, failure = _put_to(type(case), case._testMethodName, case.context.part, mistake)  # type: ignore[arg-type]  # a class is hashable
+    said, failure = _put_to(type(case), case._testMethodName, case.context.part, mistake)
     if isinstance(fault, Raised):
         return _raised_alike(fault, failure, mistake) and alike(case.said, said)
     return isinstance(failure, CheckFailed) and bool(said) and alike(case.said, said)
@@ -212,15 +214,17 @@ def _ruled_out(case: CheckCase, mistake: Misconception) -> bool:
     """Whether a mistake fails an earlier check of the function, which the student's version has passed."""
     passed = [(type_, method) for type_, method in case.context.passed if type_.function == case.function]
     part = case.context.part
-    return any(_put_to(type_, method, part, mistake)[1] for type_, method in passed)  # type: ignore[arg-type]  # likewise
+    return any(_put_to(type_, method, part, mistake)[1] for type_, method in passed)
 
 
-@lru_cache(maxsize=4096)
+_kept: Kept[tuple[list[object], Exception | None]] = Kept(KEPT_BYTES)
+
+
 def _put_to(
     case: type[CheckCase], method: str, part: Part, mistake: Misconception
 ) -> tuple[list[object], Exception | None]:
-    """As `put_to`; it is the same for every submission."""
-    return put_to(case, method, part, mistake)
+    """As `put_to`; it is the same for every submission, and kept for the next one while there is room."""
+    return _kept.get((case, method, part, mistake), lambda: put_to(case, method, part, mistake))
 
 
 def put_to(
