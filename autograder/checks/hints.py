@@ -92,7 +92,7 @@ def _in_time(case: type[CheckCase], method: str, part: Part) -> tuple[Misconcept
     for pair in together(part, case.function):
         if time.thread_time() - started > PAIR_SECONDS:
             break
-        _put_to(case, method, part, pair)  # type: ignore[arg-type]  # a class is hashable
+        _put_to(case, method, part, pair)
         found.append(pair)
     return tuple(found)
 
