@@ -29,9 +29,9 @@ $(STAMP): requirements.txt requirements-dev.txt
 	$(PY) -m pip install --quiet $(PIP_ARGS) -r requirements-dev.txt
 	@touch $@
 
-# A file of tests stays in one process, for what its tests share is made once.
+# Two processes a core, for most tests wait for others; a file's tests stay in one, for what they share is made once.
 test: $(STAMP) ## run the tests
-	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(PY) -m pytest --numprocesses $$($(PY) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadfile $(ARGS)
 
 test-deep: $(STAMP) ## run the tests that take minutes each
 	$(PY) -m pytest -m deep $(ARGS)

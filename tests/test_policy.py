@@ -735,7 +735,7 @@ def test_the_proof_of_the_zip_holds_on_another_scale_and_notices_what_is_wrong_o
 
     def judged(outcomes: tuple[Outcome, ...]) -> prove.Scored:
         results = gradescope.render(counted(policy, Report("ada", outcomes=outcomes), of_.points))
-        return prove.judge(of_, row, results, 1.0, cached=False)
+        return prove.judge(of_, row, results, 1.0, 0, cached=False)
 
     right = judged(outcomes)
     assert (right.problems, right.points, right.extra) == ((), row.points, of_.extra)

@@ -447,7 +447,7 @@ def test_decision_regions_stand_where_the_classifier_says(reference: dict[str, A
 def test_the_text_announces_the_accuracies_that_the_reference_reaches(reference: dict[str, Any]) -> None:
     text = re.sub(r"\n# ?", " ", MASTER.read_text(encoding="utf-8"))
     said = {int(k): float(percent) for percent, k in re.findall(r"\*\*([\d.]+) %\*\* for \$k = (\d+)\$", text)}
-    found = re.search(r"find \$k = (\d+)\$ and \*\*([\d.]+) %\*\*", text)
+    found = re.search(r"images, \$k = (\d+)\$ and \*\*([\d.]+) %\*\*", text)
     assert found is not None
     said[int(found[1])] = float(found[2])
     assert len(said) == 3
