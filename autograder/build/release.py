@@ -145,7 +145,8 @@ def repository_files(assignment: Assignment, solutions: Path = SOLUTIONS, root: 
     """
     files = {name: entry.data for name, entry in _entries(assignment, solutions, root, "").items()}
     files["README.md"] = readme(assignment, assignment.repository).encode()
-    files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
+    if (license_ := ROOT / "LICENSE").is_file():  # a course of one's own may have none yet
+        files["LICENSE"] = license_.read_bytes()
     files[".gitignore"] = IGNORED.encode()
     leaks.refuse(files, _secrets(assignment, solutions))
     return files
