@@ -5,14 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import pytest
+
 from autograder.batch import run
+from autograder.batch.crew import Local
 from autograder.batch.inbox import Handed
 from autograder.batch.parcel import Parcel
-from autograder.batch.process import Done
+from autograder.batch.process import Done, Job
 from autograder.batch.run import Tally, Task
 from autograder.batch.store import Store
+from autograder.errors import UsageError
 from autograder.report import gradescope, html
 from autograder.results import Outcome, Report, Status
 
@@ -60,6 +65,15 @@ class Pool:
         self.pool = ProcessPoolExecutor(self.room, mp_context=FORKSERVER)
 
 
+class Idle(Pool):
+    """A crew of which a process ends once while there is nothing given out."""
+
+    def grade(self, handed: Handed) -> Future[Done]:
+        if handed.id == "c" and not self.renewed:
+            raise BrokenProcessPool("a process ended")
+        return super().grade(handed)
+
+
 class Silent:
     """A display that shows nothing."""
 
@@ -73,11 +87,13 @@ class Silent:
         assert done >= failed and running >= 0
 
 
-def grade(tmp_path: Path, names: list[str], killer: str) -> tuple[dict[str, bool], Tally, Pool]:
+def grade(
+    tmp_path: Path, names: list[str], killer: str, crew_type: type[Pool] = Pool
+) -> tuple[dict[str, bool], Tally, Pool]:
     (tmp_path / "marks").mkdir()
     tasks = [Task(Handed(name, Parcel(name, tmp_path, (name,)), ()), "digest") for name in names]
     tally = Tally(len(tasks))
-    with Store(tmp_path / "out", "project1") as store, Pool(killer, tmp_path / "marks", 3) as crew:
+    with Store(tmp_path / "out", "project1") as store, crew_type(killer, tmp_path / "marks", 3) as crew:
         run.run(tasks, crew, store, "grader", Silent(), tally)
         headers = {name: store.header(name) for name in names}
     assert all(header is not None for header in headers.values())
@@ -95,3 +111,13 @@ def test_a_process_that_was_killed_once_costs_nobody_anything(tmp_path: Path) ->
     names = ["a", "b", "once-1", "c", "once-2", "d"]
     whole, tally, crew = grade(tmp_path, names, "")
     assert all(whole.values()) and tally.failed == 0 and crew.renewed >= 1
+
+
+def test_a_process_that_ends_before_it_is_given_anything_costs_nobody_anything(tmp_path: Path) -> None:
+    whole, tally, crew = grade(tmp_path, ["a", "b", "c", "d"], "", Idle)
+    assert all(whole.values()) and (tally.done, tally.failed) == (4, 0) and crew.renewed == 1
+
+
+def test_what_fails_when_a_process_is_set_up_is_told_in_its_own_words(tmp_path: Path) -> None:
+    with Local(Job("physics", "grader"), 1) as crew, pytest.raises(UsageError, match="there is no project 'physics'"):
+        crew.grade(Handed("a", Parcel("a", tmp_path, ("a",)), ())).result(timeout=120)

@@ -40,11 +40,13 @@ class Cluster:
             UsageError: Dask is not installed, nothing answers at the address, or there are no workers.
         """
         try:
+            import dask
             from distributed import Client
         except ModuleNotFoundError:
             raise UsageError("a cluster needs Dask; install it with: pip install distributed") from None
         _reach(self._scheduler)
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a submission travels whole
         connect: Any = Client
         try:
             self._client = connect(self._scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)

@@ -82,7 +82,7 @@ def grade_all(options: Options, console: Console) -> bool:
         tally = run.Tally(total=len(todo.tasks))
         try:
             if todo.tasks:
-                crew = _crew(options, Job(options.project, grader, options.unsafe))
+                crew = _crew(options, Job(options.project, grader, options.unsafe), len(todo.tasks))
                 with crew, display(len(todo.tasks), console) as shown:
                     run.run(todo.tasks, crew, results, grader, shown, tally)
         finally:
@@ -106,10 +106,10 @@ def regrade(old: Path, new: Path, table: Path | None, console: Console) -> None:
     show(changes, console)
 
 
-def _crew(options: Options, job: Job) -> Crew:
+def _crew(options: Options, job: Job, tasks: int) -> Crew:
     if options.scheduler is not None:
         return Cluster(job, options.scheduler)
-    return Local(job, options.jobs or cores())
+    return Local(job, min(options.jobs or cores(), tasks))
 
 
 def _summary(

@@ -94,9 +94,12 @@ class Local:
         self._start()
 
     def _start(self) -> None:
-        branches = self._context.Queue()
+        branches = self._context.SimpleQueue()
         for _ in range(self._jobs):
-            branches.put(self._warm.branch())
+            branch = self._warm.branch()
+            branches.put(branch)
+            if branch is not None:
+                branch.control.close()  # the process that takes it out of the queue has its own
         self._pool = ProcessPoolExecutor(
             self._jobs, mp_context=self._context, initializer=process.start, initargs=(self._job, branches)
         )

@@ -97,6 +97,7 @@ class _Grader:
 
 
 _grader: _Grader | None = None
+_failed: Exception | None = None
 _busy = threading.Lock()
 _deadline: float | None = None
 
@@ -105,11 +106,17 @@ _deadline: float | None = None
 
 
 def start(job: Job, branches: Any) -> None:
-    """Set a process of the pool up: a queue gives it its branch of the machine's fork server, or None."""
-    global _grader
+    """Set a process of the pool up: a queue gives it its branch of the machine's fork server, or None.
+
+    What fails here is told by the first that is to be graded, for a pool says of it only that it is broken.
+    """
+    global _grader, _failed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives out the work
     threading.Thread(target=_watch, daemon=True).start()
-    _grader = _Grader(job, branches.get())
+    try:
+        _grader = _Grader(job, branches.get())
+    except Exception as error:  # noqa: BLE001 - kept, and raised where somebody hears it
+        _failed = error
 
 
 def grade(where: Parcel) -> Done:
@@ -119,6 +126,8 @@ def grade(where: Parcel) -> Done:
         Gone: it is not there any more.
     """
     global _deadline
+    if _failed is not None:
+        raise _failed
     assert _grader is not None
     settings = _grader.settings
     _deadline = time.monotonic() + settings.budget + settings.reading + GRACE_SECONDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import time
 from typing import Protocol
 
@@ -30,18 +31,17 @@ class _Rate:
 
     def __init__(self, total: int) -> None:
         self._total = total
-        self._times = [time.monotonic()]
+        self._times = collections.deque([time.monotonic()], _RECENT + 1)
         self._done = 0
 
     def told(self, done: int) -> str:
         """ "2.1 a second, 1 min 40 s left"."""
         now = time.monotonic()
-        self._times += [now] * (done - self._done)
+        self._times.extend([now] * (done - self._done))
         self._done = done
-        recent = self._times[-_RECENT - 1 :]
-        if len(recent) < 2 or now <= recent[0]:
+        if len(self._times) < 2 or now <= self._times[0]:
             return "starting"
-        rate = (len(recent) - 1) / (now - recent[0])
+        rate = (len(self._times) - 1) / (now - self._times[0])
         return f"{rate:.2g} a second, {clock((self._total - done) / rate)} left"
 
 

@@ -102,47 +102,108 @@ def run(tasks: Sequence[Task], crew: Crew, store: Store, grader: str, display: D
         UsageError: it cannot go on: student code is not confined, the store cannot be written to, the submissions or
             the cluster are gone. What was stored stands.
     """
-    waiting = collections.deque(tasks)
-    suspects: collections.deque[Task] = collections.deque()
-    alone: collections.Counter[str] = collections.Counter()
-    running: dict[Future[Done], Task] = {}
-    while waiting or suspects or running:
-        source, room = (suspects, 1) if suspects else (waiting, crew.room)
-        while source and len(running) < room:
-            task = source.popleft()
-            with _gone(task, tally):
-                running[crew.grade(task.handed)] = task
-        display.update(tally.done, len(running), tally.failed)
-        finished, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
-        lost: list[Task] = []
-        for future in finished:
-            task = running.pop(future)
-            with _gone(task, tally):
-                done = _result(future, task, lost)
-                if done is not None:
-                    _store(task, done, store, grader, tally)
-        if lost:
-            lost += running.values()
-            running.clear()
-            crew.renew()
-            suspects.extend(sorted(lost, key=lambda task: task.handed.id))
-            if len(lost) == 1:
-                (task,) = lost
-                alone[task.handed.id] += 1
-                if alone[task.handed.id] > 1:
-                    suspects.remove(task)
-                    why = "the process that graded it ended twice, with nothing else to blame"
-                    _store(task, crew.could_not(task.handed, why).result(), store, grader, tally)
+    work = _Work(crew, store, grader, tally, collections.deque(tasks))
+    while work.left:
+        work.give_out()
+        display.update(tally.done, len(work.running), tally.failed)
+        work.take_in()
     display.update(tally.done, 0, tally.failed)
 
 
-def _result(future: Future[Done], task: Task, lost: list[Task]) -> Done | None:
-    """What a submission came to; None, and one more of the lost, where its process ended."""
+@dataclass
+class _Work:
+    """What is still to be done, and who does it.
+
+    Attributes:
+        waiting: not given out yet.
+        running: given out.
+        suspects: given out when a process was lost; each is given out again alone.
+        alone: how often each has lost its process alone.
+    """
+
+    crew: Crew
+    store: Store
+    grader: str
+    tally: Tally
+    waiting: collections.deque[Task]
+    running: dict[Future[Done], Task] = field(default_factory=dict)
+    suspects: collections.deque[Task] = field(default_factory=collections.deque)
+    alone: collections.Counter[str] = field(default_factory=collections.Counter)
+
+    @property
+    def left(self) -> bool:
+        """Whether anything is."""
+        return bool(self.waiting or self.suspects or self.running)
+
+    def give_out(self) -> None:
+        """Keep the crew busy; with one at a time while it is not known which lost a process."""
+        source, room = (self.suspects, 1) if self.suspects else (self.waiting, self.crew.room)
+        while source and len(self.running) < room:
+            task = source.popleft()
+            try:
+                with _gone(task, self.tally):
+                    self.running[self.crew.grade(task.handed)] = task
+            except BrokenExecutor:  # a process ended since the last look
+                source.appendleft(task)
+                self._start_again([])
+                return
+
+    def take_in(self) -> None:
+        """Store what is done, and start again where a process was lost."""
+        finished, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
+        lost: list[Task] = []
+        for future in finished:
+            task = self.running.pop(future)
+            try:
+                with _gone(task, self.tally):
+                    self._store(task, _result(future, task))
+            except BrokenExecutor:
+                lost.append(task)
+            except _Killer as error:
+                self._give_up(task, str(error))
+        if lost:
+            self._start_again(lost)
+
+    def _start_again(self, lost: list[Task]) -> None:
+        lost = [*lost, *self.running.values()]
+        self.running.clear()
+        self.crew.renew()
+        self.suspects.extend(sorted(lost, key=lambda task: task.handed.id))
+        if len(lost) == 1:
+            (task,) = lost
+            self.alone[task.handed.id] += 1
+            if self.alone[task.handed.id] > 1:
+                self.suspects.remove(task)
+                self._give_up(task, "the process that graded it ended twice, with nothing else to blame")
+
+    def _give_up(self, task: Task, why: str) -> None:
+        self._store(task, self.crew.could_not(task.handed, why).result())
+
+    def _store(self, task: Task, done: Done) -> None:
+        report = done.report
+        whole = report.complete and not report.ungraded
+        header = Header(task.digest, self.grader, whole, report.score, report.extra, report.seconds)
+        self.store.put(task.handed.id, header, report, done.results, done.page)
+        self.tally.done += 1
+        self.tally.failed += not whole
+
+
+class _Killer(Exception):
+    """A submission took down several workers of a cluster; `str()` says so."""
+
+
+def _result(future: Future[Done], task: Task) -> Done:
+    """What a submission came to.
+
+    Raises:
+        BrokenExecutor: a process was lost, not necessarily its own.
+        Gone: it is not there any more.
+        UsageError: the run cannot go on.
+    """
     try:
         return future.result()
-    except BrokenExecutor:
-        lost.append(task)
-        return None
+    except (UsageError, Gone, BrokenExecutor):
+        raise
     except CancelledError:
         raise UsageError(
             "the connection to the scheduler was lost; what was graded stands: give the same command again."
@@ -153,12 +214,9 @@ def _result(future: Future[Done], task: Task, lost: list[Task]) -> Done | None:
         raise UsageError(
             f"a worker of the cluster has no {error.name}; start the workers in a folder that holds the grader."
         ) from None
-    except (UsageError, Gone):
-        raise
     except Exception as error:
         if type(error).__name__ == "KilledWorker":  # of Dask, which need not be installed
-            lost.append(task)
-            return None
+            raise _Killer(str(error)) from error
         raise UsageError(f"grading {task.handed.id} failed: {''.join(traceback.format_exception(error))}") from error
 
 
@@ -174,12 +232,3 @@ def _gone(task: Task, tally: Tally) -> Iterator[None]:
                 f"{root} is not there any more; what was graded stands: when it is back, give the same command again."
             ) from None
         tally.gone.append(f"{task.handed.id}: {error}")
-
-
-def _store(task: Task, done: Done, store: Store, grader: str, tally: Tally) -> None:
-    report = done.report
-    whole = report.complete and not report.ungraded
-    header = Header(task.digest, grader, whole, report.score, report.extra, report.seconds)
-    store.put(task.handed.id, header, report, done.results, done.page)
-    tally.done += 1
-    tally.failed += not whole

@@ -73,8 +73,8 @@ class Store:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            _check(self.folder, self.project)  # before anything is written to what may be somebody else's
             self._claim()
-            _check(self.folder, self.project)
             self._recover()
             write_whole(self.folder / MARK, json.dumps({"format": FORMAT, "project": self.project}) + "\n")
         except OSError as error:
