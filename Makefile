@@ -31,7 +31,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 
 # Two processes a core, for most tests wait for others; a file's tests stay in one, for what they share is made once.
 test: $(STAMP) ## run the tests
-	$(PY) -m pytest --numprocesses $$($(PY) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadfile $(ARGS)
+	$(PY) -m pytest --numprocesses $$($(PY) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-deep: $(STAMP) ## run the tests that take minutes each
 	$(PY) -m pytest -m deep $(ARGS)

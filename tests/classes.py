@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +76,64 @@ def grade_all(submissions: Path, out: Path, *more: object, check: bool = True) -
 def scores(out: Path) -> dict[str, float]:
     """The score in each results.json of a folder of results."""
     return {path.parent.name: json.loads(path.read_text())["score"] for path in out.glob("*/results.json")}
+
+
+FILES = {"graded.json", "report.json", "results.json", "report.html"}
+"""What every folder of a submission holds."""
+
+
+def said(out: Path) -> dict[str, object]:
+    """Everything in every results.json but the time it took."""
+    found = {}
+    for path in sorted(out.glob("*/results.json")):
+        told = json.loads(path.read_text())
+        del told["execution_time"]
+        found[path.parent.name] = told
+    return found
+
+
+def whole(out: Path) -> bool:
+    """Every folder holds all its files, and nothing half-written lies about."""
+    folders = [path for path in out.iterdir() if path.is_dir()]
+    return all({file.name for file in path.iterdir()} == FILES for path in folders if not path.name.startswith("."))
+
+
+def started(submissions: Path, out: Path, *more: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("grade-all", submissions, "--out", out, "--jobs", 2, *more),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def until(what: Callable[[], bool], seconds: float = 120.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """All that a process started, and what those started."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = task.read_text().split()
+        except OSError:
+            continue
+        for child in map(int, children):
+            yield child
+            yield from descendants(child)
+
+
+def running(pids: set[int]) -> set[int]:
+    alive = set()
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            alive.add(pid)
+    return alive

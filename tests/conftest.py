@@ -13,6 +13,7 @@ from autograder.results import Outcome, Report
 from autograder.worker.student import Limits
 from autograder.worker.warm import Warm
 from tests.assignments import ALL, PARTS, PROJECT1
+from tests.classes import grade_all, some
 
 Grade = Callable[..., Report]
 
@@ -43,3 +44,12 @@ def outcomes_of(report: Report, function: str) -> list[Outcome]:
 def lost(report: Report) -> set[str]:
     """The functions that lost points."""
     return {outcome.function for outcome in report.outcomes if outcome.points < outcome.max_points}
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A class of twelve and its results, from a run that nothing disturbed."""
+    top = tmp_path_factory.mktemp("batch")
+    submissions, out = some(top / "class", 12), top / "out"
+    grade_all(submissions, out)
+    return submissions, out

@@ -13,13 +13,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.classes import RIGHT, WRONG, command, module, scores
+from tests.classes import RIGHT, WRONG, command, descendants, module, scores
 from tests.submissions import ROOT, definitions
 
 ALSO = definitions("optimizers")["sgd_momentum"]
@@ -49,18 +48,6 @@ class Watch:
             subprocess.run(["true"], check=True)
             self.slowest = max(self.slowest, time.monotonic() - began)
             self.most_processes = max(self.most_processes, len(list(descendants(self.pid))))
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """All that a process started, and what those started."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from descendants(child)
 
 
 def kind(index: int) -> str:

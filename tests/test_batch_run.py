@@ -16,7 +16,7 @@ from autograder.batch.inbox import Handed
 from autograder.batch.parcel import Parcel
 from autograder.batch.process import Done, Job
 from autograder.batch.run import Tally, Task
-from autograder.batch.store import Store
+from autograder.batch.store import Header, Store
 from autograder.errors import UsageError
 from autograder.report import gradescope, html
 from autograder.results import Outcome, Report, Status
@@ -121,3 +121,16 @@ def test_a_process_that_ends_before_it_is_given_anything_costs_nobody_anything(t
 def test_what_fails_when_a_process_is_set_up_is_told_in_its_own_words(tmp_path: Path) -> None:
     with Local(Job("physics", "grader"), 1) as crew, pytest.raises(UsageError, match="there is no project 'physics'"):
         crew.grade(Handed("a", Parcel("a", tmp_path, ("a",)), ())).result(timeout=120)
+
+
+def test_force_grades_everything_again(tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "a.py").write_text("x = 1\n")
+    handed = Handed("a", Parcel("a.py", tmp_path / "class", ("a.py",)), ())
+    with Store(tmp_path / "out", "project1") as store:
+        (task,) = run.plan([handed], store, "grader", force=False).tasks
+        made = done("a", Status.PASSED)
+        store.put("a", Header(task.digest, "grader", True, 1.0, 0.0, 0.1), made.report, made.results, made.page)
+        assert run.plan([handed], store, "grader", force=False).kept == 1
+        again = run.plan([handed], store, "grader", force=True)
+    assert (again.kept, len(again.tasks), dict(again.why)) == (0, 1, {run.FORCED: 1})

@@ -17,8 +17,7 @@ import pytest
 
 from autograder.build import gradescope
 from tests.assignments import PROJECT1
-from tests.classes import grade_all, scores, some
-from tests.test_grade_all import said, started, until, whole
+from tests.classes import grade_all, said, scores, some, started, until, whole
 
 DASK = str(Path(sys.executable).with_name("dask"))
 

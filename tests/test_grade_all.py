@@ -5,86 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
-import resource
 import shutil
-import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.classes import HANGS, RIGHT, WRONG, command, export, folder_of, grade_all, module, scores, some, submitter
+from tests.classes import RIGHT, WRONG, command, export, folder_of, grade_all, module, scores, submitter, whole
 from tests.submissions import ROOT
-
-FILES = {"graded.json", "report.json", "results.json", "report.html"}
-
-
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A class of twelve and its results, from a run that nothing disturbed."""
-    top = tmp_path_factory.mktemp("batch")
-    submissions, out = some(top / "class", 12), top / "out"
-    grade_all(submissions, out)
-    return submissions, out
-
-
-def copied(of: tuple[Path, Path], to: Path) -> tuple[Path, Path]:
-    """The class and its results to be changed by one test."""
-    return tuple(shutil.copytree(path, to / path.name) for path in of)  # type: ignore[return-value]
-
-
-def said(out: Path) -> dict[str, object]:
-    """Everything in every results.json but the time it took."""
-    found = {}
-    for path in sorted(out.glob("*/results.json")):
-        told = json.loads(path.read_text())
-        del told["execution_time"]
-        found[path.parent.name] = told
-    return found
-
-
-def whole(out: Path) -> bool:
-    """Every folder holds all its files, and nothing half-written lies about."""
-    folders = [path for path in out.iterdir() if path.is_dir()]
-    return all({file.name for file in path.iterdir()} == FILES for path in folders if not path.name.startswith("."))
-
-
-def started(submissions: Path, out: Path, *more: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command("grade-all", submissions, "--out", out, "--jobs", 2, *more),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def until(what: Callable[[], bool], seconds: float = 120.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)
-
-
-def descendants(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            yield child
-            yield from descendants(child)
-
-
-def running(pids: set[int]) -> set[int]:
-    alive = set()
-    for pid in pids:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if state != "Z":
-            alive.add(pid)
-    return alive
 
 
 def test_every_submission_has_its_files_and_the_class_its_grades(graded: tuple[Path, Path]) -> None:
@@ -98,6 +26,11 @@ def test_every_submission_has_its_files_and_the_class_its_grades(graded: tuple[P
     per_check = [sum(float(v) for k, v in row.items() if k.endswith(" pts)")) for row in rows]
     assert per_check == [scores(out)[row["Name"]] for row in rows]
     assert not list(out.glob("**/.new-*")) and not list(out.glob("**/.old-*"))
+
+
+def copied(of: tuple[Path, Path], to: Path) -> tuple[Path, Path]:
+    """The class and its results to be changed by one test."""
+    return tuple(shutil.copytree(path, to / path.name) for path in of)  # type: ignore[return-value]
 
 
 def test_the_same_command_again_grades_nothing_again(graded: tuple[Path, Path], tmp_path: Path) -> None:
@@ -127,78 +60,6 @@ def test_what_changed_is_graded_again_and_the_summary_says_why(graded: tuple[Pat
     ):
         assert line in run.stdout
     assert scores(out)["s000"] == 0 and scores(out)["new"] > 0 and whole(out)
-
-
-def test_force_grades_everything_again(tmp_path: Path) -> None:
-    submissions, out = some(tmp_path / "class", 2), tmp_path / "out"
-    grade_all(submissions, out)
-    assert "2 graded again because of --force" in grade_all(submissions, out, "--force").stdout
-
-
-def test_killed_at_any_moment_it_goes_on_where_it_stopped(graded: tuple[Path, Path], tmp_path: Path) -> None:
-    submissions, undisturbed = graded
-    out = tmp_path / "out"
-    for enough in (1, 5):
-        process = started(submissions, out)
-        until(lambda enough=enough: len(list(out.glob("*/graded.json"))) >= enough)
-        tree = {process.pid, *descendants(process.pid)}
-        assert len(tree) > 4
-        process.kill()
-        process.communicate()
-        assert whole(out)
-        until(lambda tree=tree: not running(tree), 20)
-    stood = {path: path.stat().st_mtime_ns for path in out.glob("*/graded.json")}
-    run = grade_all(submissions, out)
-    assert f"{len(stood)} graded before and unchanged" in run.stdout
-    assert {path: path.stat().st_mtime_ns for path in stood} == stood, "nothing is graded twice"
-    assert said(out) == said(undisturbed)
-    assert (out / "grades.csv").read_bytes() == (undisturbed / "grades.csv").read_bytes()
-
-
-def test_any_other_process_of_it_may_be_killed(graded: tuple[Path, Path], tmp_path: Path) -> None:
-    submissions, undisturbed = graded
-    out = tmp_path / "out"
-    process = started(submissions, out)
-    until(lambda: len(list(out.glob("*/graded.json"))) >= 1)
-    for _ in range(3):
-        victims = sorted(descendants(process.pid))
-        if victims:  # the workers of one moment are others the next
-            os.kill(victims[-1], signal.SIGKILL)
-            os.kill(victims[len(victims) // 2], signal.SIGKILL)
-        time.sleep(1.0)
-    printed, _ = process.communicate(timeout=300)
-    assert "Traceback" not in printed
-    if process.returncode:  # the one that gives out the work may have to stop; then it goes on
-        grade_all(submissions, out)
-    assert scores(out) == scores(undisturbed) and whole(out), printed
-
-
-def test_ctrl_c_ends_it_with_a_summary_and_leaves_nothing_behind(graded: tuple[Path, Path], tmp_path: Path) -> None:
-    submissions, undisturbed = graded
-    slow = shutil.copytree(submissions, tmp_path / "slow")
-    (slow / "s0025.py").write_text(module(HANGS))
-    out = tmp_path / "out"
-    process = started(slow, out)
-    until(lambda: len(list(out.glob("*/graded.json"))) >= 3)
-    tree = set(descendants(process.pid))
-    process.send_signal(signal.SIGINT)
-    printed, _ = process.communicate(timeout=30)
-    assert process.returncode == 130 and "Traceback" not in printed
-    assert "the same command goes on from here" in printed and "Grades: " in printed
-    until(lambda: not running(tree), 20)
-    assert whole(out) and (out / "class.html").is_file()
-    grade_all(slow, out)
-    assert {name: score for name, score in scores(out).items() if name != "s0025"} == scores(undisturbed)
-
-
-def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
-    submissions, out = folder_of(tmp_path / "class", ann=HANGS), tmp_path / "out"
-    process = started(submissions, out)
-    until(lambda: (out / "run.json").exists())
-    second = grade_all(submissions, out, check=False)
-    process.kill()
-    process.communicate()
-    assert second.returncode == 2 and "another grade-all is writing" in second.stderr
 
 
 def test_groups_histories_and_a_roster_end_up_in_the_grades(tmp_path: Path) -> None:
@@ -258,43 +119,6 @@ def test_a_folder_that_is_not_one_of_results_is_not_touched(tmp_path: Path) -> N
         assert run.returncode == 2 and expected in run.stderr and run.stderr.count("\n") == 1, run.stderr
     assert sorted(path.name for path in other.iterdir()) == ["chapter.tex"]
     assert sorted(path.name for path in old.iterdir()) == ["ann", "run.json"]
-
-
-def test_a_full_disk_loses_nothing(tmp_path: Path, graded: tuple[Path, Path]) -> None:
-    """A limit on the size of files stands for the full disk: both fail in the middle of a write."""
-    submissions, undisturbed = graded
-    out = tmp_path / "out"
-    largest = max(path.stat().st_size for path in undisturbed.glob("*/*"))
-
-    def small_files() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest - 100, resource.RLIM_INFINITY))
-
-    run = subprocess.run(
-        command("grade-all", submissions, "--out", out, "--jobs", 2),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        preexec_fn=small_files,
-        timeout=300,
-        check=False,
-    )
-    assert run.returncode == 2 and "what was graded before stands" in run.stderr and "Traceback" not in run.stderr
-    assert whole(out)
-    grade_all(submissions, out)
-    assert said(out) == said(undisturbed)
-
-
-def test_submissions_that_vanish_stop_it_and_what_was_graded_stands(tmp_path: Path) -> None:
-    submissions, out = some(tmp_path / "class", 9), tmp_path / "out"
-    process = started(submissions, out)
-    until(lambda: len(list(out.glob("*/graded.json"))) >= 1)
-    aside = submissions.rename(tmp_path / "aside")
-    printed, _ = process.communicate(timeout=120)
-    assert process.returncode == 2 and "is not there any more" in printed and "Traceback" not in printed
-    aside.rename(submissions)
-    grade_all(submissions, out)
-    assert len(scores(out)) == 9 and whole(out)
 
 
 def test_one_that_vanishes_is_told_and_the_others_are_graded(tmp_path: Path) -> None:
