@@ -30,11 +30,14 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@touch $@
 
 # Two processes a core, for most tests wait for others; a file's tests stay in one, for what they share is made once.
+TESTS = $(PY) -m pytest --numprocesses $$($(PY) -c 'import os; print(2 * (os.cpu_count() or 1))') \
+	--dist loadfile --no-loadscope-reorder
+
 test: $(STAMP) ## run the tests
-	$(PY) -m pytest --numprocesses $$($(PY) -c 'import os; print(2 * (os.cpu_count() or 1))') --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(TESTS) $(ARGS)
 
 test-deep: $(STAMP) ## run the tests that take minutes each
-	$(PY) -m pytest -m deep $(ARGS)
+	$(TESTS) -m deep $(ARGS)
 
 lint: $(STAMP) ## check style, formatting and types
 	$(PY) -m ruff check .
