@@ -15,6 +15,7 @@ from autograder.assignment import Assignment
 from autograder.audit import pairs as composed
 from autograder.audit.behaviour import checks_of
 from autograder.audit.subjects import reference_sources
+from autograder.build import archive
 from autograder.catalog import Part
 from autograder.checks.hints import known
 from autograder.checks.pairs import FILE, read
@@ -43,13 +44,8 @@ def write(assignment: Assignment) -> Path | None:
     Raises:
         OSError: it cannot be written.
     """
-    path, data = assignment.folder / FILE, encode(table(assignment))
-    if path.is_file() and path.read_bytes() == data:
-        return None
-    scratch = path.with_name(f".{path.name}.part")
-    scratch.write_bytes(data)
-    scratch.replace(path)
-    return path
+    path = assignment.folder / FILE
+    return path if archive.write_if_changed(path, encode(table(assignment))) else None
 
 
 def encode(found: dict[str, dict[str, dict[str, Any]]]) -> bytes:
