@@ -1,42 +1,87 @@
-"""How the pictures of all notebooks look, and how they reach the page."""
+"""How the pictures of all notebooks look, on a light page and on a dark one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
 
-COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8C6D1F", "#6A51A3", "#666666", "#111111")
-"""One colour for each class or curve; the first seven (Okabe and Ito's) differ for colour-blind readers too."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COLORS = ("#0072B2", "#C98500", "#009E73", "#CC79A7", "#CE4A00", "#3D9BD6", "#8C6D1F", "#8A63D2", "#7D7D7D")
+"""One colour for each class or curve: Okabe and Ito's, the light ones darker, so that each stands out by 3 to 1 at
+least from a white page and from a dark one (`DARK_PAGE`)."""
 
 RIGHT = "#009E73"
-WRONG = "#D55E00"
+WRONG = "#CE4A00"
 """Right and wrong, always with a sign beside the colour."""
 
-MUTED = "#767676"
-"""For what should step back: notes, grid lines, reference values."""
+MUTED = "#7D7D7D"
+"""For all text and axes, which stand on the page itself: as far from white as from a dark page, 4 to 1."""
+FAINT = "#8080804D"
+"""For what should step back: grid lines, the other curves; a grey that lets the page through."""
+ON_LIGHT, ON_DARK = "#1A1A1A", "#FFFFFF"
+"""For what stands on a light or a dark fill of the picture's own."""
+
+DARK_PAGE = "#1F1F1F"
+"""What a notebook's dark page looks like: JupyterLab's is darker still."""
 
 _LOOK: dict[Any, Any] = {
     "figure.dpi": 100,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "axes.facecolor": "none",
     "font.size": 10,
-    "axes.titlesize": 11,
+    "text.color": MUTED,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "figure.titlesize": 10.5,
+    "figure.titleweight": "bold",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
-    "grid.color": "#E4E4E4",
+    "grid.color": FAINT,
     "grid.linewidth": 0.8,
     "axes.axisbelow": True,
     "lines.linewidth": 1.8,
     "legend.frameon": False,
+    "legend.fontsize": 9,
 }
+
+
+def drawn(draw: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function that draws a picture: it has the look of all, whatever the reader's own settings are.
+
+    The first line of the function's docstring and the titles become the words that stand for the picture where it
+    cannot be seen.
+    """
+
+    @functools.wraps(draw)
+    def in_style(*args: P.args, **kwargs: P.kwargs) -> R:
+        import matplotlib
+
+        with matplotlib.rc_context(_LOOK):
+            made = draw(*args, **kwargs)
+        if hasattr(made, "words"):
+            made.words = " ".join((draw.__doc__ or "").strip().partition("\n\n")[0].split())
+        return made
+
+    return in_style
 
 
 def panels(
     rows: int = 1, columns: int = 1, size: tuple[float, float] = (5.0, 3.6), note: str = "", **options: Any
 ) -> tuple[Figure, np.ndarray[Any, Any]]:
-    """Make a figure with a grid of empty axes.
+    """Make a figure with a grid of empty axes; call it from a function that is decorated with `drawn`.
 
     The figure is already closed for pyplot: a notebook shows it once, where the plot function returns it as the value
     of the cell, and nothing piles up where no screen is there.
@@ -49,9 +94,11 @@ def panels(
         options: passed on to `matplotlib.pyplot.subplots` (sharex, sharey, ...).
 
     Returns:
-        The figure and its axes, an array of shape (rows, columns).
+        The figure, a `coursekit.picture.Picture`, and its axes, an array of shape (rows, columns).
     """
     import matplotlib.pyplot as plt
+
+    from coursekit.picture import Picture
 
     with plt.rc_context(_LOOK):
         figure, axes = plt.subplots(
@@ -60,6 +107,7 @@ def panels(
             figsize=(size[0] * columns, size[1] * rows),
             squeeze=False,
             layout="constrained",
+            FigureClass=Picture,
             **options,
         )
     if note:
@@ -75,3 +123,41 @@ def picture(ax: Any) -> None:
     ax.grid(False)
     for spine in ax.spines.values():
         spine.set_visible(False)
+
+
+def name_ends(ax: Any, names: Mapping[str, str], ends: Sequence[tuple[float, float]], height: float = 2.6) -> None:
+    """Write names to the right of axes, each in its colour beside the end of its curve; none on top of another.
+
+    Call it when the limits of the axes are set.
+
+    Args:
+        ax: axes that hold the curves.
+        names: {name: colour}.
+        ends: for each name, the last point of its curve.
+        height: of the axes, in inches.
+    """
+    lowest, step = 0.02, 11.5 / (72 * height)
+    wanted = [float(ax.transAxes.inverted().transform(ax.transData.transform(end))[1]) for end in ends]
+    at: dict[int, float] = {}
+    for i in sorted(range(len(wanted)), key=wanted.__getitem__):
+        at[i] = max(min(max(wanted[i], 0.0), 1.0), lowest)
+        lowest = at[i] + step
+    over = lowest - step - 1.0
+    if over > 0:  # move down what was pushed out at the top, as far as it is pushed
+        ceiling = 1.0
+        for i in sorted(at, key=at.__getitem__, reverse=True):
+            at[i] = min(at[i], ceiling)
+            ceiling = at[i] - step
+    for i, (name, color) in enumerate(names.items()):
+        ax.annotate(
+            name,
+            (1.0, min(max(wanted[i], 0.0), 1.0)),
+            (1.04, at[i]),
+            xycoords="axes fraction",
+            textcoords="axes fraction",
+            color=color,
+            fontsize=9,
+            va="center",
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": color, "lw": 0.8, "shrinkA": 1, "shrinkB": 0},
+        )
