@@ -104,6 +104,8 @@ def _row(
     figure, axes = panels(1, len(settings), size=size, note=note, **options)
     for ax, setting in zip(axes[0], settings, strict=True):
         draw(ax, **setting)
+        if len(settings) > 1:
+            ax.label_outer()
     return figure
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COLORS = ("#0072B2", "#C98500", "#009E73", "#CC79A7", "#CE4A00", "#3D9BD6", "#8C6D1F", "#8A63D2", "#7D7D7D")
+COLORS = ("#1B7BC0", "#C98500", "#009E73", "#CC79A7", "#CE4A00", "#3D9BD6", "#8C6D1F", "#8A63D2", "#7D7D7D")
 """One colour for each class or curve: Okabe and Ito's, the light ones darker, so that each stands out by 3 to 1 at
 least from a white page and from a dark one (`DARK_PAGE`)."""
 
@@ -136,28 +136,39 @@ def name_ends(ax: Any, names: Mapping[str, str], ends: Sequence[tuple[float, flo
         ends: for each name, the last point of its curve.
         height: of the axes, in inches.
     """
-    lowest, step = 0.02, 11.5 / (72 * height)
-    wanted = [float(ax.transAxes.inverted().transform(ax.transData.transform(end))[1]) for end in ends]
-    at: dict[int, float] = {}
-    for i in sorted(range(len(wanted)), key=wanted.__getitem__):
-        at[i] = max(min(max(wanted[i], 0.0), 1.0), lowest)
-        lowest = at[i] + step
-    over = lowest - step - 1.0
-    if over > 0:  # move down what was pushed out at the top, as far as it is pushed
-        ceiling = 1.0
-        for i in sorted(at, key=at.__getitem__, reverse=True):
-            at[i] = min(at[i], ceiling)
-            ceiling = at[i] - step
-    for i, (name, color) in enumerate(names.items()):
-        ax.annotate(
-            name,
-            (1.0, min(max(wanted[i], 0.0), 1.0)),
-            (1.04, at[i]),
-            xycoords="axes fraction",
-            textcoords="axes fraction",
+    to_axes = ax.transData + ax.transAxes.inverted()
+    wanted = [min(max(float(to_axes.transform(end)[1]), 0.0), 1.0) for end in ends]
+    places = spread(wanted, gap=12 / (72 * height))
+    for (name, color), end, place in zip(names.items(), wanted, places, strict=True):
+        ax.plot(
+            [1, 1.03],
+            [end, place],
             color=color,
-            fontsize=9,
-            va="center",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": color, "lw": 0.8, "shrinkA": 1, "shrinkB": 0},
+            lw=0.9,
+            transform=ax.transAxes,
+            clip_on=False,
+            scalex=False,
+            scaley=False,
         )
+        ax.text(1.04, place, name, color=color, fontsize=9, va="center", transform=ax.transAxes)
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Places as near as can be to those wanted, and at least a gap from each other.
+
+    Args:
+        wanted: in any order.
+        gap: more than 0.
+    """
+    groups: list[tuple[list[int], float]] = []  # neighbours that touch: which, and where their middle is
+    for i in sorted(range(len(wanted)), key=wanted.__getitem__):
+        group, middle = [i], wanted[i]
+        while groups and middle - groups[-1][1] < gap * (len(group) + len(groups[-1][0])) / 2 - 1e-12:
+            group = groups.pop()[0] + group
+            middle = sum(wanted[j] for j in group) / len(group)
+        groups.append((group, middle))
+    places = [0.0] * len(wanted)
+    for group, middle in groups:
+        for rank, i in enumerate(group):
+            places[i] = middle + gap * (rank - (len(group) - 1) / 2)
+    return places

@@ -8,9 +8,9 @@ OURS: dict[str, dict[str, float]] = {
     "stand-in": {"knn": 49.6, "svm": 61.5, "softmax": 62.5},
     "props": {},
 }
-"""For each data set, in percent: `knn` is the test accuracy of the best k with 2000 training images, `svm` and `softmax`
-the validation accuracy of the best pair of the search. A test runs them again on the stand-in. Nobody has measured ours
-on the real images here: enter what your course reaches, and the notebooks compare with it."""
+"""For each data set, in percent: `knn` is the test accuracy of the best k with 2000 training images, `svm` and
+`softmax` the validation accuracy of the best pair of the search. A test runs them again on the stand-in. Nobody has
+measured ours on the real images here: enter what your course reaches, and the notebooks compare with it."""
 
 
 def compare(what: str, percent: float) -> None:
@@ -23,7 +23,9 @@ def compare(what: str, percent: float) -> None:
     ours = OURS[settings.DATASET].get(what)
     if ours is None:
         other = OURS["stand-in"][what]
-        print(f"Yours {percent:.1f} %; ours was measured on the synthetic images only, and reached {other:.1f} % there.")
+        print(
+            f"Yours {percent:.1f} %; ours was measured on the synthetic images only, and reached {other:.1f} % there."
+        )
         return
     ahead = round(percent, 1) - ours
     if abs(ahead) < 0.35:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from IPython.display import Image as Shown
     from PIL.Image import Image
 
+SHARPNESS = 1.5
+"""Pixels of the film for each pixel of the page: as sharp as it can be in the bytes that a notebook can bear."""
+
 
 @drawn
 def animation(landscape: Landscape, paths: Paths, frames: int = 16) -> Shown:
@@ -36,13 +39,14 @@ def animation(landscape: Landscape, paths: Paths, frames: int = 16) -> Shown:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL.Image import fromarray
 
-    figure, axes = panels(1, 1, size=(7.6, 3.8))
+    figure, axes = panels(1, 1, size=(7.4, 3.6))
     ax = axes[0, 0]
     _contours(ax, landscape, paths)
     colors = _colors(paths)
     lines = {name: _path(ax, path[:1], name, colors[name]) for name, path in paths.items()}
     heads = {name: ax.plot([], [], "o", color=colors[name], markersize=6)[0] for name in paths}
     figure.legend(*ax.get_legend_handles_labels(), loc="outside right center")
+    figure.set_dpi(SHARPNESS * figure.dpi)
     canvas = FigureCanvasAgg(figure)
     last = min(len(path) for path in paths.values()) - 1
 
@@ -56,12 +60,12 @@ def animation(landscape: Landscape, paths: Paths, frames: int = 16) -> Shown:
         return fromarray(np.array(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
 
     pictures = [draw(round(frame * last / max(frames - 1, 1))) for frame in range(frames)]
-    width, height = pictures[-1].size
+    width, height = (round(pixels / SHARPNESS) for pixels in pictures[-1].size)
     alt = f"The paths of {', '.join(paths)} on the {landscape.name}, played over {last} steps; the still is the last."
     return Shown(_film(pictures), format="png", width=width, height=height, alt=alt)  # type: ignore[no-untyped-call]
 
 
-def _film(pictures: Sequence[Image], colors: int = 200) -> bytes:
+def _film(pictures: Sequence[Image], colors: int = 128) -> bytes:
     """An animated PNG of RGBA pictures of one size; its still is the last one."""
     from coursekit.picture import one_palette
 

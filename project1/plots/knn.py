@@ -121,9 +121,7 @@ def timings(
     ax.barh(names, [value - left for value in values], left=left, height=0.5, color=COLORS[0])
     for name, value in times.items():
         said = f"{value:.0f}" if value >= 10 else f"{value:.2g}"
-        ax.annotate(
-            said, (value, name), (-5, 0), textcoords="offset points", va="center", ha="right", color=ON_DARK
-        )
+        ax.annotate(said, (value, name), (-5, 0), textcoords="offset points", va="center", ha="right", color=ON_DARK)
     for number, (name, target) in enumerate((targets or {}).items()):
         label = None if number else "stay to the left of this"
         ax.plot([target], [name], "|", ms=22, mew=2.5, color=WRONG, ls="none", label=label)
@@ -194,14 +192,15 @@ def answers(queries: Tensor, y_queries: Tensor, predictions: Mapping[int, Tensor
         predictions: {k: predicted labels, (Q,)}.
         classes: the names of the classes.
     """
-    figure, axes = panels(1, len(queries), size=(1.6, 2.05 + 0.26 * len(predictions)), note=note())
+    figure, axes = panels(1, len(queries), size=(1.6, 2.0 + 0.2 * len(predictions)), note=note())
     for q, ax in enumerate(axes[0]):
         truth = int(y_queries[q])
         _framed(ax, queries[q], short(classes[truth]), MUTED)
         for line, (k, labels) in enumerate(predictions.items()):
             sign, color = ("✓", RIGHT) if int(labels[q]) == truth else ("✗", WRONG)
             said = f"k = {k}: {sign} {short(classes[int(labels[q])])}"
-            ax.text(0, -0.1 - 0.14 * line, said, color=color, fontsize=8, transform=ax.transAxes, va="top")
+            ax.text(0, -0.08 - 0.13 * line, said, color=color, fontsize=8, transform=ax.transAxes, va="top")
+        ax.set_xlabel("\n" * (len(predictions) + 2), fontsize=8)  # keeps their room free
     return figure
 
 
@@ -372,7 +371,8 @@ def most_confused(
         for ax, image in zip(line, images, strict=False):
             ax.imshow(_canvas(image).numpy(), interpolation="nearest")
         share = f"{float(percent[truth, said]):.0f} % of {short(classes[truth])}, taken for {short(classes[said])}"
-        line[0].set_title(share, loc="left", color=WRONG).set_in_layout(False)  # it may be wider than its image
+        line[0].set_title(" ")  # keeps room free for what is wider than its image
+        line[0].text(0, 1.07, share, color=WRONG, fontweight="bold", transform=line[0].transAxes).set_in_layout(False)
     return figure
 
 

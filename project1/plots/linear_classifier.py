@@ -115,8 +115,7 @@ def penalties(penalty: Mapping[str, Callable[[Tensor], float]]) -> Figure:
         values = [[of(torch.stack([w0, w1])) for w0 in ticks] for w1 in ticks]
         lines = ax.contour(ticks, ticks, values, levels=[0.25, 0.5, 1, 2], colors=COLORS[0], linewidths=1.2)
         ax.clabel(lines, fmt="%g", fontsize=8)
-        ax.plot([-0.5, 1.5], [1.5, -0.5], color=COLORS[1], lw=3, alpha=0.7, zorder=1)
-        ax.annotate("score 1 on (1, 1)", (-0.28, 1.28), (8, 0), textcoords="offset points", color=COLORS[1])
+        ax.plot([-0.5, 1.5], [1.5, -0.5], color=COLORS[1], lw=3, alpha=0.7, zorder=1, label="score 1 on x = (1, 1)")
         marks = [("(1, 0)", (1.0, 0.0)), ("(1/2, 1/2)", (0.5, 0.5))]
         costs = [of(torch.tensor(w, dtype=torch.float64)) for _, w in marks]
         for (name, w), value in zip(marks, costs, strict=True):
@@ -126,6 +125,7 @@ def penalties(penalty: Mapping[str, Callable[[Tensor], float]]) -> Figure:
         ax.set_title(f"{title}: {'the two cost the same' if alike else 'the spread weights cost less'}")
         ax.set(xlabel="$w_0$", ylabel="$w_1$", aspect="equal", xlim=(-1.5, 2.1), ylim=(-1.5, 1.5))
         ax.grid(False)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center")
     return figure
 
 
@@ -175,9 +175,8 @@ def cliff(x: Tensor, y: Tensor, weights: Sequence[float], w: Tensor, losses: Map
         right.plot(w, values, color=color, label=name)
         best = int(values.argmin())
         if 0 < best < len(w) - 1:
-            right.plot(w[best], values[best], "v", color=color, ms=9)
             said = f"lowest at w = {float(w[best]):.1f}"
-            right.annotate(said, (w[best], values[best]), (0, 8), textcoords="offset points", ha="center", color=color)
+            right.plot(w[best], values[best], "v", color=color, ms=9, ls="none", label=said)
     right.legend(loc="upper right")
     return figure
 
@@ -367,6 +366,7 @@ def heat_map(results: Mapping[tuple[float, float], tuple[float, float]], name: s
             ax.text(at[1], at[0], f"{100 * both[which]:.1f}", ha="center", va="center", color=color)
         ax.imshow(table.numpy(), cmap="viridis", vmin=lowest, vmax=highest, aspect="auto")
         picture(ax)
+        ax.tick_params(length=0)
         ax.set_xticks(range(len(strengths)), labels=[f"{strength:g}" for strength in strengths])
         ax.set_yticks(range(len(rates)), labels=[f"{rate:g}" for rate in rates])
         ax.set(xlabel="regularization strength", title=f"{name}: {title} accuracy (%)")

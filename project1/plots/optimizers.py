@@ -19,7 +19,7 @@ Paths = Mapping[str, Tensor]
 
 OPTIMIZER_COLORS = {
     "sgd": MUTED,
-    "momentum": "#0072B2",
+    "momentum": "#1B7BC0",
     "nesterov": "#3D9BD6",
     "adagrad": "#C98500",
     "rmsprop": "#CE4A00",
@@ -105,11 +105,11 @@ def one_by_one(landscape: Landscape, paths: Paths, last: int = 20) -> Figure:
     ax = axes.flat[len(paths)]
     ax.barh(list(means), list(means.values()), color=list(colors.values()))
     for name, mean in means.items():
-        ax.annotate(f"{mean:.2g}", (mean, name), (3, 0), textcoords="offset points", va="center", fontsize=8)
-    ax.set(title=f"mean height of the last {last} steps", xscale="log", xlim=(min(means.values()) / 2, 12))
-    ax.tick_params(axis="y", labelsize=8)
+        said = f"{name} {mean:.2g}"
+        ax.annotate(said, (mean, name), (4, 0), textcoords="offset points", va="center", color=colors[name])
+    ax.set(title=f"mean height, last {last} steps", xscale="log", yticks=[])
+    ax.set_xlim(min(means.values()) / 2, 30 * max(means.values()))
     ax.invert_yaxis()
-    ax.grid(False, axis="y")
     ax.minorticks_off()
     for ax in axes.flat[len(paths) + 1 :]:
         ax.set_visible(False)
@@ -195,8 +195,8 @@ def averages(points: Tensor, lines: Paths, first: int = 40, ylabel: str = "", xl
         ax.plot(range(1, number + 1), points[:number].tolist(), ".", color=MUTED, markersize=4, alpha=0.6)
         _lines(ax, {name: line[:number] for name, line in lines.items()}, log=False)
         ax.set(xlabel=xlabel, xlim=(0, number))
-    axes[0, 0].set(ylabel=ylabel, title=f"the first {first}: all but one begin at 0")
-    axes[0, 1].set_title("all: smoother means later")
+    axes[0, 0].set(ylabel=ylabel, title=f"the first {first}: uncorrected, they begin low")
+    axes[0, 1].set_title(f"all {len(points)}: smoother means later")
     _name_lines(axes[0, 1], lines, _colors(lines))
     return figure
 
@@ -273,9 +273,18 @@ def _contours(ax: Any, landscape: Landscape, paths: Paths) -> None:
     # Levels spaced by their square roots: a bowl then shows evenly spaced rings.
     levels = height.min() + (height.max() - height.min()) * torch.linspace(0.02, 1, 14) ** 2
     edges = [float(height.min()) - 1e-9, *levels.tolist()]
-    tints = [(0.0, 0.45, 0.7, 0.05 + 0.45 * level / len(levels)) for level in range(len(levels))]
+    tints = [(0.0, 0.45, 0.7, 0.04 + 0.26 * level / len(levels)) for level in range(len(levels))]
     ax.contourf(x.tolist(), y.tolist(), height.numpy(), edges, colors=tints)
-    ax.contour(x.tolist(), y.tolist(), height.numpy(), levels.tolist(), colors=[MUTED], linewidths=0.5, alpha=0.6)
+    ax.contour(
+        x.tolist(),
+        y.tolist(),
+        height.numpy(),
+        levels.tolist(),
+        colors=[MUTED],
+        linewidths=0.5,
+        linestyles="-",
+        alpha=0.6,
+    )
     if landscape.goal is not None:
         goal = landscape.goal.tolist()
         ax.plot(*goal, "*", color="gold", mec="#1A1A1A", ms=13, zorder=5, ls="none", label=GOAL)

@@ -236,8 +236,9 @@ plots.linear_classifier.penalties(
 
 # %% [markdown]
 # What that makes of learned weights: 200 examples of 20 numbers, of which only three matter, fitted by gradient descent
-# on the squared error without a penalty and with each of yours. L1 switches the useless ones off; L2 makes all of them
-# smaller and none of them 0. (Both also shorten the three that matter: a penalty has its price.)
+# on the squared error without a penalty and with each of yours. L1 switches nearly all of the useless ones off; L2
+# makes every weight smaller and lets them all have a say. (Both also shorten the three that matter: a penalty has its
+# price.)
 
 # %%
 generator = torch.Generator().manual_seed(0)
