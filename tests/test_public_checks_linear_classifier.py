@@ -335,6 +335,7 @@ PICTURES: dict[str, Callable[[], Any]] = {
     "plane, shaded": lambda: plots.linear_classifier.plane(
         torch.rand(6, 2), torch.arange(6) % 3, {"a": torch.rand(3, 3)}, REFERENCE["predict_linear_classifier"]
     ),
+    "losses_of_points": lambda: plots.linear_classifier.losses_of_points([0.5, 2.0], [0.5, 2.1], torch.tensor([0, 1])),
     "one_penalty": lambda: plots.linear_classifier.one_penalty(*torch.rand(3, 9).unbind(), "L1"),
     "learned_weights": lambda: plots.linear_classifier.learned_weights({"L1": torch.rand(5)}, torch.zeros(5)),
     "penalties": lambda: plots.linear_classifier.penalties({"one": lambda w: float(w.abs().sum())}),

@@ -258,6 +258,28 @@ def loss_of_score(scores: Tensor, losses: Mapping[str, Tensor], others: Sequence
 
 
 @drawn
+def losses_of_points(losses: Sequence[float], published: Sequence[float], y: Tensor) -> Figure:
+    """The loss of each of a few points, and what somebody else published for it.
+
+    Args:
+        losses: of the points, in order.
+        published: the same numbers as others have them.
+        y: the classes of the points, int64 (N,).
+    """
+    figure, axes = panels(1, 1, size=(6.8, 3.0))
+    ax = axes[0, 0]
+    for c in sorted(set(y.tolist())):
+        at = [i for i, label in enumerate(y.tolist()) if label == c]
+        ax.bar(at, [losses[i] for i in at], color=COLORS[c], label=f"class {c}")
+    ax.plot(range(len(published)), published, "_", ms=26, mew=2, color=WRONG, ls="none", label="the lecture's page")
+    ax.set(xlabel="point", ylabel="loss", xticks=range(len(losses)))
+    ax.set_title(f"{sum(loss > 1 for loss in losses)} of {len(losses)} points make most of the loss")
+    ax.grid(False, axis="x")
+    ax.legend(loc="upper left", ncols=2, markerscale=0.4)
+    return figure
+
+
+@drawn
 def search_history(losses: Sequence[float]) -> Figure:
     """The loss of every try of a random search, and the best one so far.
 

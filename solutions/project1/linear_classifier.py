@@ -523,6 +523,9 @@ print(f"SVM loss at a tiny W: {svm_tiny:.2f}, in {1000 * seconds:.0f} ms for 100
 # Your gradient should be $dW$ = [[0.19, 0.33], [0.25, -0.64], [0.51, -0.16]] (one row for each class) and $db$ = [0,
 # 0.11, -0.11]. The page prints other numbers: it adds $0.5 \lambda W$ as the gradient of $\lambda \sum W^2$. The
 # numeric gradient settles who is right, which is what it is for.
+#
+# In the picture, a bar is your loss of a point and a line the page's. Look the two largest up among the scores of 2.1:
+# which class is in the lead there, and by how much?
 
 # %%
 each = [svm_loss_naive(W_lecture, X_points[i : i + 1], y_points[i : i + 1], 0.0)[0].item() for i in range(9)]
@@ -541,6 +544,7 @@ def lecture_loss(W: Tensor) -> Tensor:
 
 numeric = numeric_gradient(lecture_loss, W_lecture.double())
 print("numeric dW   ", [[round(value, 2) + 0.0 for value in row] for row in numeric[:2].T.tolist()])
+plots.linear_classifier.losses_of_points(each, [0.02, 0.44, 0.00, 0.39, 1.87, 0.00, 0.25, 0.57, 2.24], y_points)
 
 # %% [markdown]
 # Here is a page of that kind to play with: drag points and lines, choose a loss and an optimizer, watch every number
