@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import io
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,7 +34,8 @@ class Picture(Figure):
         """
         page = io.BytesIO()
         self.savefig(page, format="png", dpi=sharpness * self.dpi)
-        photographs = any(image.get_array().ndim == 3 for image in self.findobj(AxesImage))
+        arrays = [image.get_array() for image in self.findobj(AxesImage)]
+        photographs = any(array is not None and array.ndim == 3 for array in arrays)
         return page.getvalue() if photographs else one_palette([Image.open(page)])[1]
 
     def size_on_page(self) -> tuple[int, int]:
@@ -47,11 +48,25 @@ class Picture(Figure):
         titles = [self.get_suptitle(), *(ax.get_title() for ax in self.axes)]
         return " ".join([self.words, *(f"{title}." for title in dict.fromkeys(titles) if title)]).replace("\n", " ")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _show_by_their_own_png()
+
+    def _repr_png_(self) -> bytes:
+        return self.png()
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:  # noqa: ARG002
-        """What a notebook shows and keeps: nothing that must be trusted or run again to be seen."""
+        """What a notebook keeps beside the PNG: words, and the size; nothing that must be trusted to be seen."""
         width, height = self.size_on_page()
-        shown = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.description()}
-        return shown, {"image/png": {"width": width, "height": height, "alt": self.description()}}
+        words = self.description()
+        return {"text/plain": words}, {"image/png": {"width": width, "height": height, "alt": words}}
+
+
+def _show_by_their_own_png() -> None:
+    """Matplotlib's backend for notebooks tells them how to show any figure, at 100 dpi; tell them better."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        shell.display_formatter.formatters["image/png"].for_type(Picture, Picture.png)
 
 
 def one_palette(pictures: Sequence[Image.Image], colors: int = PALETTE) -> tuple[list[Image.Image], bytes]:

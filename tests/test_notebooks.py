@@ -18,6 +18,7 @@ import jupytext
 import nbformat
 import pytest
 import torch
+from PIL import Image
 
 from autograder import catalog
 from autograder.assignment import SOLUTIONS, load
@@ -503,8 +504,11 @@ def test_after_every_task_there_is_a_picture_with_its_size_and_its_words(part):
         seen[number] += sum(len(pictures(cell)) for cell in run[begin:end])
     assert [number for number, count in seen.items() if not count] == []
     for cell in run:
-        for _, about in pictures(cell):
+        for data, about in pictures(cell):
             assert about["width"] <= 1400 and about["height"] <= 1400 and len(about["alt"]) > 20
+            with Image.open(io.BytesIO(data)) as image:
+                assert image.width >= 1.5 * about["width"], "a screen of today shows it blurred"
+                assert image.convert("RGBA").getpixel((0, 0))[3] == 0, "it has a page of its own"
     assert sum(len(data) for cell in run for data, _ in pictures(cell)) < 3_000_000
 
 

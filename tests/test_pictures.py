@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import base64
 import inspect
 import io
 import itertools
@@ -91,7 +90,7 @@ def test_a_notebook_keeps_a_picture_at_twice_its_size_with_words_and_nothing_tha
     outputs, about = format_display_data(figure)
     assert set(outputs) == {"image/png", "text/plain"}
     assert about["image/png"]["width"] == 600 and about["image/png"]["height"] == 200
-    with Image.open(io.BytesIO(base64.b64decode(outputs["image/png"]))) as image:
+    with Image.open(io.BytesIO(outputs["image/png"])) as image:
         assert image.size == (1200, 400)
     assert outputs["text/plain"] == "A line, for example. two. goes up, then down."
     assert about["image/png"]["alt"] == outputs["text/plain"]

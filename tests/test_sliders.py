@@ -111,7 +111,8 @@ def test_in_a_real_kernel_the_page_gets_the_picture_of_where_the_slider_stands_a
     shown, kept = moved.cells[0].outputs
     assert WIDGET in shown.data and shown.data["text/plain"] == sliders.ASLEEP
     assert set(kept.data) == {"image/png", "text/plain"}  # reopened, not trusted or printed, this is there
-    assert kept.metadata["image/png"]["width"] == 1260
+    with Image.open(io.BytesIO(base64.b64decode(kept.data["image/png"]))) as image:
+        assert image.width == 2 * kept.metadata["image/png"]["width"] == 2520
 
 
 def test_in_a_kernel_without_ipywidgets_there_is_the_still_alone():

@@ -960,9 +960,7 @@ def remember(W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tenso
 
 
 with progress("trying at random", num_tries, "tries") as advance:
-    W_random, loss_random = random_search(
-        remember, X_train[:500], y_train[:500], num_classes=10, num_tries=num_tries
-    )
+    W_random, loss_random = random_search(remember, X_train[:500], y_train[:500], num_classes=10, num_tries=num_tries)
 accuracy = ((X_val @ W_random).max(dim=1).indices == y_val).double().mean()
 print(f"best loss {loss_random:.4f}, validation accuracy {100 * accuracy:.1f} %")
 plots.linear_classifier.search_history(tried)
