@@ -7,6 +7,7 @@ import inspect
 import io
 import itertools
 from types import ModuleType
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
@@ -50,8 +51,32 @@ def test_every_colour_stands_out_from_a_light_page_and_from_a_dark_one():
         assert contrast(style.MUTED, page) >= 3.9  # what text is written in
 
 
+SEEN_BY = {
+    "most": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopes": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopes": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+}
+"""What becomes of linear RGB (Machado, Oliveira and Fernandes, 2009)."""
+TO_XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+
+
+def lab(color: str, seen: Any) -> Tensor:
+    """CIE L*a*b* of a colour as somebody sees it, under daylight."""
+    rgb = torch.tensor(to_rgb(color), dtype=torch.float64)
+    linear = torch.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    xyz = torch.tensor(TO_XYZ, dtype=torch.float64) @ (torch.tensor(seen, dtype=torch.float64) @ linear).clamp(0, 1)
+    x, y, z = (xyz / torch.tensor([0.9505, 1.0, 1.089], dtype=torch.float64)).pow(1 / 3).tolist()
+    return torch.tensor([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("readers", SEEN_BY)
+def test_colour_blind_readers_tell_the_curves_apart(readers: str):
+    seen = [lab(color, SEEN_BY[readers]) for color in style.COLORS[:7]]
+    assert min(float((a - b).norm()) for a, b in itertools.combinations(seen, 2)) > 20  # 2 is just to be seen
+
+
 def test_each_optimizer_has_a_colour_of_its_own():
-    assert len(set(plots.optimizers.OPTIMIZER_COLORS.values())) == 7
+    assert set(plots.optimizers.OPTIMIZER_COLORS.values()) == set(style.COLORS[:7])
 
 
 @style.drawn

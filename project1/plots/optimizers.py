@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 Paths = Mapping[str, Tensor]
 
 OPTIMIZER_COLORS = {
-    "sgd": MUTED,
-    "momentum": "#1B7BC0",
-    "nesterov": "#3D9BD6",
-    "adagrad": "#C98500",
-    "rmsprop": "#CE4A00",
-    "adam": "#CC79A7",
-    "adamw": "#009E73",
+    "sgd": COLORS[6],
+    "momentum": COLORS[0],
+    "nesterov": COLORS[5],
+    "adagrad": COLORS[1],
+    "rmsprop": COLORS[4],
+    "adam": COLORS[3],
+    "adamw": COLORS[2],
 }
 """One colour for each optimizer, the same in every picture."""
 

@@ -757,7 +757,11 @@ corrected = step_lengths(adam, ones, {"learning_rate": 0.001})
 print(f"adam: steps between {corrected.min():.4f} and {corrected.max():.4f} times the learning rate")
 print(f"uncorrected: {uncorrected[0]:.2f} at step 1, {uncorrected.max():.2f} at step {int(uncorrected.argmax()) + 1}")
 
-plots.optimizers.curves({"adam": corrected, "without correction": uncorrected}, ylabel="step / learning rate")
+plots.optimizers.curves(
+    {"adam": corrected, "without correction": uncorrected},
+    ylabel="step / learning rate",
+    title="without correction, the first steps are too long",
+)
 
 # %% [markdown]
 # **Six algorithms in one table.** Those above differ in which averages they keep:
@@ -1003,7 +1007,7 @@ heights = {
 for name, height in heights.items():
     print(f"{name:14s} mean height {height[-1]:.4f}")
 
-plots.optimizers.curves(heights, ylabel="mean height", log=True)
+plots.optimizers.curves(heights, ylabel="mean height", title="a rate that stays does not come to rest", log=True)
 
 # %% [markdown]
 # ## The race
@@ -1303,7 +1307,7 @@ if project1.check(lbfgs_direction):
     print("BFGS     ", "  ".join(f"{height:8.2e}" for height in bfgs))
     for name, height in memories.items():
         print(f"{name:9s}", "  ".join(f"{value:8.2e}" for value in height[3::4].tolist()))
-    display(plots.optimizers.curves(memories, ylabel="height", log=True))
+    display(plots.optimizers.curves(memories, ylabel="height", title="the longer the memory, the faster", log=True))
 
 # %% [markdown]
 # ### 3.11 Extra credit: the BFGS update
@@ -1395,7 +1399,9 @@ if project1.check(bfgs_update) and project1.check(lbfgs_direction):
         carried = bfgs_update(carried, best * direction, best * steepness * direction)
         distances.append((carried - inverse).norm() / inverse.norm())
     print(f"after 10 steps the carried matrix is {distances[-1]:.0e} of its size from the inverse Hessian")
-    display(plots.optimizers.curves({"BFGS": torch.stack(distances)}, ylabel="distance from the inverse", log=True))
+    found = {"BFGS": torch.stack(distances)}
+    title = "ten dimensions, ten steps: the matrix is found"
+    display(plots.optimizers.curves(found, ylabel="distance from the inverse", title=title, log=True))
 
 # %% [markdown]
 # **Where L-BFGS is at home.** It asks for gradients without noise, since it takes differences of them. On a full
