@@ -77,6 +77,7 @@ def live(
             options=[(_label(value), value) for value in sorted({*values, start[name]})],
             value=start[name],
             description=name,
+            continuous_update=False,  # one picture where it is let go of, not one for each place on the way
             style={"description_width": "initial"},
             layout={"width": f"{min(width, 520)}px"},
         )

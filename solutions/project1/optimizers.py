@@ -1056,7 +1056,7 @@ plots.optimizers.one_by_one(four[3], paths[3])
 # %% [markdown]
 # The saddle once more, as a film. It plays three times and rests on its last picture; run the cell to see it again.
 # Where no film plays, the still says how it ended: the adaptive ones went diagonally and at once, momentum came late,
-# SGD has hardly left the ridge.
+# SGD is only just leaving the ridge.
 
 # %%
 plots.film.animation(four[1], paths[1])
