@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 BREAK = "  \n"
 _NAME = re.compile(r"(?<![\w.])[A-Za-z]\w*_\w*(?:\.\w+)*(?!\w)", re.ASCII)
@@ -24,6 +25,12 @@ def text(plain: str) -> str:
 def code(name: str) -> str:
     """A name as a code span; as `text` where it is more than letters, digits, dots and underscores."""
     return f"`{name}`" if re.fullmatch(r"[\w.]+", name, re.ASCII) else text(name)
+
+
+def section(title: str, entries: Iterable[str]) -> str:
+    """A heading in bold and a list of entries, Markdown already; "" where there are no entries."""
+    listed = "\n".join(f"- {entry}" for entry in entries)
+    return listed and f"**{title}**\n\n{listed}"
 
 
 def block(rows: str) -> str:
