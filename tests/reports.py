@@ -10,7 +10,7 @@ from autograder.results import LeaderboardRow, Outcome, Report, Status
 
 HINT = "the regularization is left out of the gradient: add 2 * reg * W"
 EXAMPLE = "the smallest question it gets wrong: W = [[2]]: dW [[0]], expected [[4]]."
-PICTURE = "where dW is wrong for D = 3, C = 4: . right, + too large, - too small\n. . . +\n. . . -\n. . + +"
+PICTURE = 'where dW is wrong: "+" is too large, "-" too small, "." right\n. . . +\n. . . -\n. . + +'
 SECRET = "Traceback: KeyError in the hidden reference"
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3)) [red]rich[/red] [/] "

@@ -29,8 +29,8 @@ def test_grading_prints_the_report_writes_both_files_and_exits_0(
     first = cards["compute_distances_two_loops"]
     assert first is results["tests"][0] and first["number"] == "1.3"  # the notebook's task, not a check's number
     assert first["output"].splitlines() == [
-        "- ✓ squared distances: 3 / 3",
-        "- ✓ keeps the dtype and leaves its inputs alone: 1 / 1",
+        "✓ squared distances: 3 / 3  ",
+        "✓ keeps the dtype and leaves its inputs alone: 1 / 1",
     ]
     assert "number" not in cards["weights svm_best_model.pt"]
     assert len(cards) == len(results["tests"]) == 34

@@ -122,7 +122,7 @@ def test_a_picture_shows_where_in_a_matrix_the_answer_is_wrong_and_no_number_of_
     assert picture == outcomes[0].picture
     caption, *rows = picture.splitlines()
     assert re.fullmatch(
-        r"where dW is wrong for N = 10, D = 8, C = 6, y = \[.*\]: \. right, \+ too large, - too small", caption
+        r'where dW is wrong for N = 10, D = 8, C = 6, y = \[.*\]: "\+" is too large, "-" too small, "\." right', caption
     )
     assert len(rows) == 8 and all(re.fullmatch(r"(\. ){5}[+-]", row) for row in rows)
     assert len(picture) < 4_000
@@ -147,7 +147,8 @@ def test_a_picture_holds_what_the_shape_of_the_error_is_and_what_is_no_number() 
     got = torch.zeros(3, 4)
     got[:, 2], got[:, 3] = -1, torch.tensor([1.0, float("nan"), float("-inf")])
     said, *rows = picture.drawn("dists", got, torch.zeros(3, 4), "3 points").splitlines()
-    assert said == "where dists is wrong for 3 points: . right, + too large, - too small, x no finite number"
+    signs = '"+" is too large, "-" too small, "." right, "x" no finite number'
+    assert said == f"where dists is wrong for 3 points: {signs}"
     assert rows == [". . - +", ". . - x", ". . - x"]
     triangle = torch.ones(6, 6).tril(-1)
     assert picture.drawn("dists", triangle, torch.zeros(6, 6), "").splitlines()[-1] == "+ + + + + ."

@@ -37,10 +37,10 @@ def drawn(what: str, got: object, expected: object, asked: str) -> str:
     if bool(right.all()) or right.double().mean() < FEW or not (_has_shape(right) or _has_shape(right.T)):
         return ""
     rows = [" ".join(map(_cell, *row)) for row in zip(mine.tolist(), theirs.tolist(), right.tolist(), strict=True)]
-    signs = [f"{RIGHT} right", f"{LARGE} too large", f"{SMALL} too small"]
+    signs = f'"{LARGE}" is too large, "{SMALL}" too small, "{RIGHT}" right'
     if any(NO_NUMBER in row for row in rows):
-        signs.append(f"{NO_NUMBER} no finite number")
-    return "\n".join((f"where {what} is wrong for {asked}: {', '.join(signs)}", *rows))
+        signs += f', "{NO_NUMBER}" no finite number'
+    return "\n".join((f"where {what} is wrong for {asked}: {signs}", *rows))
 
 
 def _has_shape(right: Tensor) -> bool:

@@ -106,7 +106,7 @@ def markdown_of(card: FunctionCard, room: int = plain.BLOCK) -> str:
     """What a card says, of texts that are cut to so many characters each."""
     if all(plain.kind(outcome) == "optional" for outcome in card.outcomes):
         return plain.OPTIONAL
-    listed = "\n".join(f"- {MARKS[plain.kind(outcome)]} {_line(outcome)}" for outcome in card.outcomes)
+    listed = markdown.BREAK.join(f"{MARKS[plain.kind(outcome)]} {_line(outcome)}" for outcome in card.outcomes)
     return "\n\n".join((listed, *_told(card.outcomes, room)))
 
 
@@ -143,7 +143,7 @@ def _told(outcomes: Sequence[Outcome], room: int) -> Iterator[str]:
 
 def _bare(outcome: Outcome) -> Outcome:
     """The outcome without what is shown below its message."""
-    return replace(outcome, hint="", example="")
+    return replace(outcome, hint="", example="", picture="")
 
 
 def _shown(outcome: Outcome, room: int) -> Iterator[str]:

@@ -190,12 +190,14 @@ def said(outcome: Outcome, staff: bool = False) -> str:
         return WITHHELD[outcome.visibility]
     hint = f"hint: {outcome.hint}" if outcome.hint else ""
     message = outcome.message or (UNREACHED if shown == "unreached" else "")
-    return "\n".join(text for text in (message, hint, outcome.example) if text)
+    caption = outcome.picture.partition("\n")[0]
+    return "\n".join(text for text in (message, hint, outcome.example, caption) if text)
 
 
 def picture(outcome: Outcome, staff: bool = False) -> str:
-    """Where an answer is wrong, in rows of characters; to be shown in a font that gives all the same width."""
-    return outcome.picture if kind(outcome) == "lost" and (staff or outcome.visibility == "visible") else ""
+    """The rows of a check's picture, whose caption `said` ends with: for a font of characters of one width."""
+    shown = kind(outcome) == "lost" and (staff or outcome.visibility == "visible")
+    return outcome.picture.partition("\n")[2] if shown else ""
 
 
 WITHHELD = {
