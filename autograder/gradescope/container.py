@@ -59,8 +59,10 @@ def grade_in(root: Path, warm: Warm, settings: Settings, now: datetime | None = 
         report = grade(root / "submission", warm, settings, write)
     except Exception:  # noqa: BLE001 - a student must get results that say so, and staff the traceback
         report = not_graded("submission", settings, traceback.format_exc())
-    write(report, staff_card.markdown_of(report, ruling, _recognised(assignment, report), _memory()))
+    for_staff = staff_card.markdown_of(report, ruling, _recognised(assignment, report), _memory())
+    write(report, for_staff)
     print(gradescope.staff_text(replace(report, staff_notes=(*ruling.staff_notes, *report.staff_notes))))
+    print(for_staff)
     return 0
 
 
