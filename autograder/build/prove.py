@@ -115,7 +115,8 @@ def rows(assignment: Assignment, finished: Sequence[Finished], starter: Mapping[
 
 def _all_wrong(assignment: Assignment) -> Iterator[Row]:
     """A submission with a known mistake in every function that has one: the shortest, so that it takes seconds."""
-    files, wrong = {}, {}
+    files: dict[str, bytes] = {}
+    wrong: dict[str, str] = {}
     for part in assignment.parts:
         chosen: dict[str, Subject] = {}
         for mistake in subjects.wrong(part):

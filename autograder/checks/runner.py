@@ -144,7 +144,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         status=status,
         message=bounded(message),
         hint=hint,
-        fault=FAULTS.get(type(fault), ""),
+        fault=FAULTS.get(type(fault), "") if fault else "",
         visibility=visibility,
         extra=about.extra,
         attempted=not isinstance(fault, NotAttempted),
