@@ -14,7 +14,7 @@ from autograder.assignment import Assignment
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for, stand_ins_of
 from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, number_of
-from autograder.checks.counterexample import smallest
+from autograder.checks.counterexample import Found, find
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.policy.policy import Hints, Policy
@@ -164,7 +164,7 @@ def grade_submission(
 
 
 def _with_counterexamples(cases: Sequence[CheckCase], done: Mapping[str, Outcome]) -> Iterator[Outcome]:
-    """The first failed check of each function again, its message with the smallest question that goes wrong.
+    """The first failed check of each function again, with the smallest question that goes wrong and a picture.
 
     When all checks are over: a question that hangs or kills the worker may then cost nothing.
     """
@@ -176,9 +176,9 @@ def _with_counterexamples(cases: Sequence[CheckCase], done: Mapping[str, Outcome
         if case.function in told or outcome.visibility != "visible" or case.context.broken_rules.get(case.function):
             continue
         told.add(case.function)
-        found = smallest(case)
-        if found:
-            yield replace(outcome, message=f"{outcome.message}\n{found}")
+        found = find(case)
+        if found != Found():
+            yield replace(outcome, example=found.smallest, picture=found.picture)
 
 
 def _contexts(

@@ -29,6 +29,9 @@ class Outcome:
         status: see Status. An extra-credit check whose stub is untouched has attempted False and is never a failure.
         message: for the student: what was checked, what came, what was expected, one line of help. Plain text.
         hint: the misconception the answer matches, one line, or "".
+        example: the smallest question that goes wrong, with what came and what is right, or "". None of a check's own.
+        picture: where the answer to a drawn question is wrong, as text: a line that says what it shows, then its rows.
+        fault: what ended the student's process in this check ("no answer in time", "out of memory", ...), or "".
         visibility: Gradescope's: visible, after_due_date, after_published or hidden.
         extra: extra credit, on top of the rest.
         attempted: False where the function is missing or its stub untouched.
@@ -45,6 +48,9 @@ class Outcome:
     status: Status
     message: str = ""
     hint: str = ""
+    example: str = ""
+    picture: str = ""
+    fault: str = ""
     visibility: str = "visible"
     extra: bool = False
     attempted: bool = True

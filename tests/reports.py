@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from autograder.results import LeaderboardRow, Outcome, Report, Status
 
 HINT = "the regularization is left out of the gradient: add 2 * reg * W"
+EXAMPLE = "the smallest question it gets wrong: W = [[2]]: dW [[0]], expected [[4]]."
+PICTURE = 'where dW is wrong: "+" is too large, "-" too small, "." right\n. . . +\n. . . -\n. . + +'
 SECRET = "Traceback: KeyError in the hidden reference"
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3)) [red]rich[/red] [/] "
@@ -33,7 +35,9 @@ def sample() -> Report:
         notes=("knn.ipynb was taken, not knn.py, whose stubs are untouched",),
         staff_notes=("staff alone read this note",),
         outcomes=(
-            check("2.10", 0, 4, Status.FAILED, message="off by up to 0.42", hint=HINT),
+            check(
+                "2.10", 0, 4, Status.FAILED, message="off by up to 0.42", hint=HINT, example=EXAMPLE, picture=PICTURE
+            ),
             check("2.9", 3, 3),
             check("1.1", 30, 30),
             check("2.11", 1, 3, Status.FAILED, message="half right", hint=HINT),
@@ -51,7 +55,10 @@ def sample() -> Report:
 
 def hostile(report: Report) -> Report:
     outcomes = tuple(
-        replace(o, message=HOSTILE, hint=HOSTILE, staff=HOSTILE) if o.number == "2.10" else o for o in report.outcomes
+        replace(o, message=HOSTILE, hint=HOSTILE, staff=HOSTILE, example=HOSTILE, picture=f"{HOSTILE}\n{HOSTILE}")
+        if o.number == "2.10"
+        else o
+        for o in report.outcomes
     )
     return replace(
         report,

@@ -158,21 +158,22 @@ def test_inputs_that_come_back_changed_are_named(tmp_path: Path, grade_parts: Gr
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "said", "fault"),
     [
-        ("import ctypes\nctypes.string_at(0)", "segmentation fault"),
-        ("import os\nos._exit(0)", "ended"),
-        ("import sys\nsys.exit(0)", "SystemExit"),
-        ("return predict_labels(dists, y_train, k)", "RecursionError"),
-        ("return torch.zeros(50 << 30, dtype=torch.uint8)", "memory"),
-        ("while True:\n    print('x' * 1000)", "print"),
+        ("import ctypes\nctypes.string_at(0)", "segmentation fault", "its process ended"),
+        ("import os\nos._exit(0)", "ended", "its process ended"),
+        ("import sys\nsys.exit(0)", "SystemExit", ""),
+        ("return predict_labels(dists, y_train, k)", "RecursionError", ""),
+        ("return torch.zeros(50 << 30, dtype=torch.uint8)", "memory", "out of memory"),
+        ("while True:\n    print('x' * 1000)", "print", "its process ended"),
     ],
 )
 def test_code_that_does_not_come_back_costs_only_its_function(
-    tmp_path: Path, grade_parts: Grade, body: str, said: str
+    tmp_path: Path, grade_parts: Grade, body: str, said: str, fault: str
 ) -> None:
     report = grade_parts(replaced(tmp_path, "predict_labels", body), "knn", seconds=5)
     assert said in messages(report, "predict_labels")
+    assert {outcome.fault for outcome in outcomes_of(report, "predict_labels")} == {fault}
     assert lost(report) == {"predict_labels"}
     assert not report.ungraded
 
@@ -182,6 +183,7 @@ def test_an_endless_loop_costs_only_its_function_and_is_met_once(tmp_path: Path,
     report = grade_parts(replaced(tmp_path, "predict_labels", "while True:\n    pass"), "knn", seconds=2)
     assert time.monotonic() - started < 90
     assert "no answer within 2 s" in messages(report, "predict_labels")
+    assert {outcome.fault for outcome in outcomes_of(report, "predict_labels")} == {"no answer in time"}
     assert "not called again" in messages(report, "predict_labels")
     assert lost(report) == {"predict_labels"}
 

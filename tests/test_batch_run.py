@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import run
+from autograder.batch import run, store
 from autograder.batch.crew import Local
 from autograder.batch.inbox import Handed
 from autograder.batch.parcel import Parcel
@@ -127,10 +128,29 @@ def test_force_grades_everything_again(tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "a.py").write_text("x = 1\n")
     handed = Handed("a", Parcel("a.py", tmp_path / "class", ("a.py",)), ())
-    with Store(tmp_path / "out", "project1") as store:
-        (task,) = run.plan([handed], store, "grader", force=False).tasks
+    with Store(tmp_path / "out", "project1") as results:
+        (task,) = run.plan([handed], results, "grader", force=False).tasks
         made = done("a", Status.PASSED)
-        store.put("a", Header(task.digest, "grader", True, 1.0, 0.0, 0.1), made.report, made.results, made.page)
-        assert run.plan([handed], store, "grader", force=False).kept == 1
-        again = run.plan([handed], store, "grader", force=True)
+        results.put("a", Header(task.digest, "grader", True, 1.0, 0.0, 0.1), made.report, made.results, made.page)
+        assert run.plan([handed], results, "grader", force=False).kept == 1
+        again = run.plan([handed], results, "grader", force=True)
     assert (again.kept, len(again.tasks), dict(again.why)) == (0, 1, {run.FORCED: 1})
+
+
+def test_what_an_earlier_grader_wrote_is_read_and_graded_again(tmp_path: Path) -> None:
+    """A check had neither an example, nor a picture, nor a fault, and results.json one test a check."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "a.py").write_text("x = 1\n")
+    handed = Handed("a", Parcel("a.py", tmp_path / "class", ("a.py",)), ())
+    with Store(tmp_path / "out", "project1") as results:
+        (task,) = run.plan([handed], results, "new", force=False).tasks
+        made = done("a", Status.PASSED)
+        results.put("a", Header(task.digest, "old", True, 1.0, 0.0, 0.1), made.report, made.results, made.page)
+        written = tmp_path / "out" / "a" / "report.json"
+        told = json.loads(written.read_text())
+        for outcome in told["outcomes"]:
+            for later in ("example", "picture", "fault"):
+                del outcome[later]
+        written.write_text(json.dumps(told))
+        assert store.report(tmp_path / "out", "a") == made.report
+        assert [again.handed.id for again in run.plan([handed], results, "new", force=False).tasks] == ["a"]

@@ -19,6 +19,7 @@ from autograder.build.certificate import Proof
 from autograder.build.prove import Row, Scored
 from tests.assignments import PARTS, PROJECT1
 
+WRONG = [function.name for function in PARTS[0].functions[:2]]
 NAMES = [part.name for part in PARTS]
 
 
@@ -49,6 +50,7 @@ def rows() -> list[Row]:
         Row("finished reference", {}, full, PROJECT1.extra),
         Row("untouched starter", {}, none, 0.0),
         *alone,
+        Row("a mistake in each", {}, none, 0.0, wrong=dict.fromkeys(WRONG, "its mistake")),
     ]
 
 
@@ -69,6 +71,7 @@ def test_the_certificate_is_one_page_that_says_what_was_proven(proof: Proof) -> 
         "the finished reference scores full marks",
         "the untouched starter scores 0",
         "each part done alone scores its own points",
+        "with a known mistake in 2 of 32 functions, handed in together, each loses",
         "by the audit of this very grader: each of 12 known mistakes scores below full marks",
         "no line of a solution stands in what students get",
         "every results.json is valid against the JSON Schema",
@@ -79,7 +82,7 @@ def test_the_certificate_is_one_page_that_says_what_was_proven(proof: Proof) -> 
     ):
         assert words in said
     totals = re.findall(r"(\d+) / 100\b", said)
-    assert totals == ["100", "0", *(f"{part.points:g}" for part in PARTS)]
+    assert totals == ["100", "0", *(f"{part.points:g}" for part in PARTS), "0"]
 
 
 def test_no_time_stands_in_it_so_that_a_second_proof_gives_the_same_bytes(proof: Proof) -> None:
@@ -88,17 +91,28 @@ def test_no_time_stands_in_it_so_that_a_second_proof_gives_the_same_bytes(proof:
     assert not re.search(r"\b20\d\d-\d\d|\d\d:\d\d", certificate.text(proof))
 
 
-def test_without_an_audit_of_this_grader_it_says_that_the_mistakes_are_not_proven(proof: Proof, tmp_path: Path) -> None:
-    said = certificate.text(replace(proof, audited=None))
-    assert "NOT proven: that every known mistake scores below full marks; `make audit`" in said
-    assert stamp.read("project1", tmp_path) is None
+def test_without_an_audit_of_this_grader_it_says_that_the_mistakes_are_not_shown_and_why(
+    proof: Proof, tmp_path: Path
+) -> None:
+    never = stamp.read("project1", tmp_path)
     stamp.write("project1", Stamp(30, 12, 99), tmp_path)
     assert stamp.read("project1", tmp_path) == Stamp(30, 12, 99)
-    assert stamp.read("project2", tmp_path) is None
+    assert stamp.read("project2", tmp_path) == never == "no audit has passed here"
     file = tmp_path / "project1.json"
-    for damaged in (file.read_text().replace('"grader": "', '"grader": "0'), "{", "[]", '{"grader": 1, "right": 2}'):
+    file.write_text(file.read_text().replace('"grader": "', '"grader": "0'))
+    stale = stamp.read("project1", tmp_path)
+    assert stale == "the grader has changed since the last audit"
+    for why in (never, stale):
+        without = replace(proof, audited=why)
+        said = " ".join(certificate.text(without).split())
+        assert f"NOT SHOWN: that each known mistake by itself scores below full marks ({why}); -" in said
+        assert "run `make audit`, then `make zip` again" in said
+        assert "by the audit" not in said and why in without.warning
+        assert max(map(len, certificate.text(without).splitlines())) <= 120
+    assert proof.warning == ""
+    for damaged in ("{", "[]", '{"grader": 1, "right": 2}'):
         file.write_text(damaged)
-        assert stamp.read("project1", tmp_path) is None
+        assert "cannot be read" in str(stamp.read("project1", tmp_path))
 
 
 def test_its_hash_follows_every_byte_and_mode_but_not_the_certificate_itself(proof: Proof) -> None:
@@ -136,6 +150,11 @@ def gift(results: dict) -> dict:
     return {**results, "tests": [{**test, "score": 1.0} for test in results["tests"]]}
 
 
+def full(results: dict) -> dict:
+    tests = [{**test, "score": test["max_score"]} for test in results["tests"]]
+    return {"score": sum(test["score"] for test in tests), "tests": tests}
+
+
 def invalid(results: dict) -> dict:
     return {**results, "scores": 1}
 
@@ -148,6 +167,10 @@ def invalid(results: dict) -> dict:
         (lambda of: {"scored": [scored(rows()[0], invalid)]}, "results.json is not of Gradescope's format: .*'scores'"),
         (lambda of: {"scored": [scored(rows()[0], seconds=500.0)]}, "it took 500 s; 480 are allowed"),
         (lambda of: {"scored": [scored(rows()[0], peak=800 << 20)]}, "it took 800 MB of memory; .* has 768"),
+        (
+            lambda of: {"scored": [scored(rows()[-1], full)]},
+            f"{WRONG[0]} has full marks with",
+        ),
         (lambda of: {"scored": []}, "no submission was graded"),
         (lambda of: {"same_twice": False}, "two builds of the same sources gave different bytes"),
     ],

@@ -104,6 +104,7 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
     began = time.monotonic()
     run = grade_all(submissions, out, "--scheduler", "tcp://127.0.0.1:1", check=False)
     assert run.returncode == 2 and "no Dask scheduler answers at tcp://127.0.0.1:1" in run.stderr
+    assert "Grades:" not in run.stdout and "submissions 0" not in run.stdout  # nothing was graded: no summary of it
     assert time.monotonic() - began < 90
     run = grade_all(submissions, out, "--scheduler", "nonsense", check=False)
     assert run.returncode == 2 and "no Dask scheduler answers at nonsense" in run.stderr

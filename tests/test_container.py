@@ -12,7 +12,7 @@ from autograder.gradescope import container
 from autograder.gradescope.container import grade_in
 from autograder.grading import Settings
 from autograder.policy.apply import Ruling
-from autograder.report import gradescope
+from autograder.report import gradescope, rows
 from autograder.results import Report
 from autograder.worker.errors import GraderFault
 from autograder.worker.warm import Warm
@@ -37,13 +37,14 @@ def test_results_are_whole_after_every_check(warm: Warm, tmp_path: Path, monkeyp
     seen: list[dict[str, Any]] = []
     write = gradescope.write
 
-    def spy(report: Report, path: Path, ruling: Ruling) -> None:
-        write(report, path, ruling)
+    def spy(report: Report, path: Path, ruling: Ruling, staff: str) -> None:
+        write(report, path, ruling, staff)
         seen.append(json.loads(path.read_text()))
 
     monkeypatch.setattr(gradescope, "write", spy)
     assert grade_in(handed_in(tmp_path), warm, KNN_ONLY) == 0
-    assert [len(partial["tests"]) for partial in seen] == [15] * 16
+    assert [len(list(rows.checks(partial))) for partial in seen] == [15] * 16
+    assert {len(partial["tests"]) for partial in seen} == {len(KNN.functions)}
     scores = [partial["score"] for partial in seen]
     assert scores == sorted(scores)
     assert scores[-1] == 30 == results(tmp_path)["score"]
@@ -66,7 +67,7 @@ def test_a_grader_that_cannot_start_leaves_results_that_blame_itself(
     monkeypatch.setattr(container, "grade", fails)
     assert grade_in(handed_in(tmp_path), warm, KNN_ONLY) == 0
     found = results(tmp_path)
-    assert found["score"] == 0 and len(found["tests"]) == 15
+    assert found["score"] == 0 and len(list(rows.checks(found))) == 15
     assert "COULD NOT BE GRADED" in found["output"]
     assert "no fork server" not in json.dumps(found)
     assert "no fork server" in capsys.readouterr().out  # Gradescope shows this to instructors only

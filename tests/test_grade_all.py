@@ -162,3 +162,12 @@ def test_regrade_tells_who_changes_and_by_how_much(graded: tuple[Path, Path], tm
     assert sum(float(row["Check After"]) - float(row["Check Before"]) for row in rows) == 0
     run = subprocess.run(command("regrade", old, tmp_path), cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 2 and "not a folder that grade-all wrote" in run.stderr
+
+
+def test_a_class_of_another_project_is_told_and_not_only_graded_as_nothing(tmp_path: Path) -> None:
+    for name in ("ada", "bob"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "essay.py").write_text("print('another course')\n")
+    run = grade_all(tmp_path / "class", tmp_path / "out")
+    assert "look at ada: no file of this project was found" in run.stdout
+    assert "no submission holds a file of project1: is it of another project? Say so with --project." in run.stdout

@@ -18,6 +18,7 @@ import pytest
 from autograder.assignment import ROOT
 from autograder.build import archive, gradescope, harness, prove
 from autograder.build.archive import Entry
+from autograder.report import rows
 from coursekit import props, settings
 from coursekit.props import archive as archives
 from coursekit.props import download, real
@@ -270,13 +271,24 @@ def test_run_as_gradescope_would_the_zip_scores_the_known_submissions_as_it_must
 def test_the_proof_is_one_table_with_a_line_for_each_submission(proof):
     lines = prove.table(PROJECT1, proof).splitlines()
     totals = [re.findall(r"(\d+) / 100\b", line) for line in lines[1:]]
-    assert totals == [["100"], ["0"], *([f"{part.points:g}"] for part in PARTS)]
+    assert totals[:-1] == [["100"], ["0"], *([f"{part.points:g}"] for part in PARTS)]
+    assert lines[-1].startswith("a mistake in each") and 0 < int(totals[-1][0]) < 50
+
+
+def test_every_function_loses_by_its_known_mistake_and_one_that_does_not_is_named(proof):
+    *_, wrong = proof
+    assert set(wrong.row.wrong) == {function.name for function in PROJECT1.functions}
+    assert wrong.problems == ()
+    finished = proof[0].results
+    full = prove.judge(PROJECT1, wrong.row, finished, 1.0, 0, cached=False)
+    assert len(full.problems) == len(PROJECT1.functions)
+    assert all("has full marks with the known mistake" in problem for problem in full.problems)
 
 
 def test_a_row_that_is_not_as_it_must_be_is_named_with_the_titles_of_its_checks(proof):
     finished, starter, *_ = proof
     wrong = prove.judge(PROJECT1, finished.row, starter.results, 1.0, 0, cached=False)
-    titles = [test["name"] for test in starter.results["tests"] if "extra credit" not in test["tags"]]
+    titles = [check["name"] for check in rows.checks(starter.results) if "extra credit" not in check["tags"]]
     assert len(titles) > 60
     assert [title for title in titles if not any(title in problem for problem in wrong.problems)] == []
     assert f"extra credit: 0 points, must be {PROJECT1.extra:g}" in wrong.problems

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment import ROOT
 from autograder.batch import inbox, parcel
 from autograder.batch.inbox import Inbox
 from autograder.errors import UsageError
@@ -165,11 +166,14 @@ def test_what_is_no_class_is_told_apart(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.txt").write_text("no zip")
     one = folder_of(tmp_path / "one", optimizers=RIGHT, knn="")
+    among = folder_of(tmp_path / "among", **dict.fromkeys((part.name for part in PARTS), RIGHT), helpers="")
     for path, expected in [
         (tmp_path / "nowhere", "there is nothing at"),
         (tmp_path / "empty", "no submissions"),
         (tmp_path / "text.txt", "neither a folder nor a zip"),
         (one, "looks like one submission"),
+        (among, "looks like one submission"),
+        (ROOT / "solutions" / "project2", "holds an assignment itself"),
     ]:
         with pytest.raises(UsageError, match=expected) as told:
             read(path)

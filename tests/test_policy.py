@@ -24,7 +24,7 @@ from autograder.policy import policy as policies
 from autograder.policy.apply import Ruling, counted, rule
 from autograder.policy.metadata import Metadata
 from autograder.policy.policy import Late, Policy
-from autograder.report import gradescope
+from autograder.report import gradescope, rows
 from autograder.results import LeaderboardRow, Outcome, Report, Status
 from autograder.submission.load import load as load_submission
 from autograder.worker.student import Limits
@@ -604,8 +604,8 @@ def test_required_files_that_are_missing_are_named() -> None:
 
 # ---- in the container
 
-NEGATIVE = """def compute_distances_two_loops(x_train, x_test):
-    return -((x_train[:, None] - x_test[None]) ** 2).flatten(2).sum(2)
+ROOTS = """def compute_distances_two_loops(x_train, x_test):
+    return ((x_train[:, None] - x_test[None]) ** 2).flatten(2).sum(2).sqrt()
 """
 WRONG = "def compute_distances_two_loops(x_train, x_test):\n    raise ValueError('SECRET of a student')\n"
 
@@ -643,13 +643,13 @@ def test_feedback_that_waits_is_nowhere_in_the_results_and_the_score_stands(
     )
     assert any("SECRET" in word for word in everything)
     shown = graded(warm, root, now="2026-09-10T04:00:00Z", feedback_per_day=5)
-    assert "SECRET" in json.dumps(shown) and len(shown["tests"]) == 15
+    assert "SECRET" in json.dumps(shown) and len(list(rows.checks(shown))) == 15
 
     written: list[str] = []
     write = gradescope.write
 
-    def spy(report: Report, path: Path, ruling: Ruling) -> None:
-        write(report, path, ruling)
+    def spy(report: Report, path: Path, ruling: Ruling, staff: str) -> None:
+        write(report, path, ruling, staff)
         written.append(path.read_text())
 
     monkeypatch.setattr(gradescope, "write", spy)
@@ -690,14 +690,21 @@ def test_in_the_container_groups_of_checks_have_the_files_visibility_and_hidden_
     function = "compute_distances_two_loops"
     root = in_container(tmp_path, told())
     found = graded(warm, root, visibility=(("knn", "after_published"), (function, "hidden"), ("1.3", "visible")))
-    seen = {(row["tags"][1], row["visibility"]) for row in found["tests"]}
-    assert (function, "hidden") in seen
-    assert {visibility for name, visibility in seen if name != function} <= {"after_published", "visible"}
-    by_number = {about.number: row for (about, *_), row in zip(PROJECT1.checks_of([KNN]), found["tests"], strict=True)}
-    assert by_number["1.3"]["visibility"] == "visible"
-    hidden = [row for row in found["tests"] if row["visibility"] == "hidden"]
-    assert hidden and all("SECRET" not in row["output"] for row in hidden)  # an exception's text could show the inputs
-    assert "/ 30" not in found["output"]  # else the sum would tell what the rows do not
+    *cards, staff = found["tests"]
+    seen = {(card["tags"][1], card["visibility"]) for card in cards}
+    assert (function, "hidden") in seen and len(seen) == len(cards) == len(KNN.functions) + 1
+    assert {visibility for name, visibility in seen if name != function} == {"after_published", "visible"}
+    (visible,) = [card for card in cards if card["visibility"] == "visible"]
+    assert [check["number"] for check in visible["extra_data"]["checks"]] == ["1.3"]
+    assert sum(card["score"] for card in cards) == found["score"]
+    assert sum(card["max_score"] for card in cards) == KNN.points
+    hidden = [card for card in cards if card["visibility"] == "hidden"]
+    assert hidden and all("SECRET" not in card["output"] for card in hidden)  # its text could show the inputs
+    assert "/ 30" not in found["output"]  # else the sum would tell what the cards do not
+    assert (staff["name"], staff["visibility"]) == ("for staff", "hidden")
+    assert "MB at most" in staff["output"] and "s in all" in staff["output"]
+    only_later = graded(warm, root, visibility=(("knn", "after_published"),))
+    assert {card["visibility"] for card in only_later["tests"]} == {"after_published"}
 
 
 @pytest.mark.parametrize(("created", "hinted"), [("2026-09-10T08:00:00", True), ("2026-09-09T08:00:00", False)])
@@ -705,16 +712,17 @@ def test_in_the_container_hints_after_the_due_date_are_there_after_it(
     warm: Warm, tmp_path: Path, created: str, hinted: bool
 ) -> None:
     root = in_container(tmp_path, told(at(created)))
-    notebook_of(root / "submission", "knn", {"compute_distances_two_loops": NEGATIVE})
-    found = graded(warm, root, hints="after_due_date")
-    assert ("hint:" in json.dumps(found["tests"])) is hinted
+    notebook_of(root / "submission", "knn", {"compute_distances_two_loops": ROOTS})
+    found = graded(warm, root, hints="after_due_date", visibility=(("1.9", "hidden"),))
+    assert ("hint:" in json.dumps(found["tests"][0])) is hinted
+    assert ("two_loops_square_root" in found["tests"][-1]["output"]) is hinted  # for staff, by its name
 
 
 def test_without_metadata_everything_is_shown_and_only_staff_read_why(
     warm: Warm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = graded(warm, in_container(tmp_path, None), feedback_per_day=5, late=PERCENT)
-    assert len(found["tests"]) == 15
+    assert len(list(rows.checks(found))) == 15
     assert "submission_metadata.json cannot be read" not in json.dumps(found)
     assert "submission_metadata.json cannot be read (FileNotFoundError" in capsys.readouterr().out
 
@@ -812,12 +820,18 @@ def test_without_dates_asked_for_it_looks_around_those_there_are(
         (["--at", "0001-01-01 00:00"], "--at takes a date that is meant, not '0001-01-01 00:00'."),
         (["--submissions-today", "-1"], "--submissions-today takes a number from 0 on, not -1."),
         (["--metadata", "nowhere.json"], "there is no file nowhere.json"),
+        (
+            ["--metadata", "README.md"],
+            "README.md is no submission_metadata.json of Gradescope's: ",
+        ),
+        (["--metadata", "project1/tasks.json"], "project1/tasks.json is no submission_metadata.json of Gradescope's"),
         (["--project", "project9"], "there is no project 'project9'"),
     ],
 )
 def test_what_cannot_be_printed_is_said_in_one_line(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
+    monkeypatch.chdir(ROOT)
     assert main(["policy", *arguments]) == 2
     said = capsys.readouterr().err.strip()
     assert said.startswith("autograder: ") and "\n" not in said

@@ -13,7 +13,7 @@ from autograder.__main__ import main
 from autograder.report import gradescope, preview
 from autograder.report.formatted import as_html
 from tests.browser import chromium, needs_chromium
-from tests.reports import HINT, HOSTILE, UNSAFE, Page, hostile, sample
+from tests.reports import EXAMPLE, HINT, HOSTILE, UNSAFE, Page, hostile, sample
 
 FORMATS = ("text", "html", "simple_format", "md", "ansi")
 DOT = "data:image/png;base64,iVBORw0KGgo="
@@ -30,7 +30,10 @@ def test_a_student_sees_the_score_every_visible_test_and_its_hint() -> None:
     assert list(seen) == ["student", "staff"]
     for text in ("36.5 / 72.5", "check 2.10", "off by up to 0.42", HINT, "score by part", "validation accuracy"):
         assert text in seen["student"]
-    assert "linear_classifier" in seen["staff"] and "function_2" not in seen["student"].partition("failed tests")[2]
+    cards = {title: text.partition("failed tests")[2] for title, text in seen.items()}
+    assert "linear_classifier" in cards["staff"] and "linear_classifier" not in cards["student"]  # the tags
+    assert "function_2" in cards["student"] and EXAMPLE in cards["student"]
+    assert "<pre><code>. . . +\n. . . -\n. . + +" in preview.page(gradescope.render(sample()), "ada")
 
 
 def test_each_view_holds_what_gradescope_shows_then_and_no_total_while_a_test_is_hidden() -> None:

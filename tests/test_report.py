@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,10 @@ import torch
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from autograder.report import card, gradescope, html, markdown, plain, terminal
+from autograder.policy.apply import Ruling
+from autograder.report import card, gradescope, html, plain, rows, staff_card, terminal
 from autograder.results import LeaderboardRow, Report, Status
-from tests.reports import HINT, SECRET, UNSAFE, Page, check, hostile, sample
+from tests.reports import EXAMPLE, HINT, PICTURE, SECRET, UNSAFE, Page, check, hostile, sample
 
 
 @pytest.fixture
@@ -38,8 +40,26 @@ def strict(text: str) -> dict:
     return json.loads(text, parse_constant=refuse)
 
 
-def rows(report: Report) -> dict[str, dict]:
-    return {row["number"]: row for row in strict(gradescope.dumps(report))["tests"]}
+def cards(report: Report) -> dict[str, dict]:
+    """The cards by the function's name, extra credit with a + before it."""
+    tests = strict(gradescope.dumps(report))["tests"]
+    return {("+" if "extra credit" in test["tags"] else "") + test["name"]: test for test in tests}
+
+
+def output(report: Report) -> str:
+    """What the one card says, its escapes undone."""
+    (test,) = gradescope.render(report)["tests"]
+    return unescaped(test["output"])
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\([^\w\s])|`", r"\1", text)
+
+
+def checks(report: Report) -> dict[str, dict]:
+    """The single checks of the cards by their numbers."""
+    tests = strict(gradescope.dumps(report))["tests"]
+    return {check["number"]: check for test in tests for check in test["extra_data"]["checks"]}
 
 
 def terminal_text(report: Report, width: int = 100, *, staff: bool = False, colour: bool = False) -> str:
@@ -57,37 +77,109 @@ def rendered(text: str) -> Page:
 # Gradescope
 
 
-def test_every_check_has_a_row_in_the_order_of_its_number(report):
-    numbers = [row["number"] for row in gradescope.render(report)["tests"]]
-    assert numbers == ["1.1", "2.9", "2.10", "2.11", "2.12", "3.1", "3.2", "3.9", "3.10"]
+def test_a_card_is_a_functions_and_every_check_is_in_one_in_the_order_of_its_number(report):
+    assert list(cards(report)) == ["function_1", "function_2", "function_3", "+function_3"]
+    assert list(checks(report)) == ["1.1", "2.9", "2.10", "2.11", "2.12", "3.1", "3.2", "3.9", "3.10"]
 
 
-def test_a_row_has_its_points_tags_and_visibility(report):
-    row = rows(report)["2.11"]
-    assert (row["score"], row["max_score"], row["status"]) == (1.0, 3.0, "failed")
-    assert row["tags"] == ["linear_classifier", "function_2"]
-    assert row["visibility"] == "visible"
-    assert "half right" in row["output"]
-    assert HINT in markdown.undone(row["output"])
-    assert rows(report)["3.10"]["tags"] == ["optimizers", "function_3", "extra credit"]
+def test_a_card_has_its_points_tags_and_visibility(report):
+    card = cards(report)["function_2"]
+    assert (card["score"], card["max_score"], card["status"]) == (4.0, 15.0, "failed")
+    assert card["tags"] == ["linear_classifier", "function_2"]
+    assert card["visibility"] == "visible"
+    assert cards(report)["+function_3"]["tags"] == ["optimizers", "function_3", "extra credit"]
+    assert cards(report)["+function_3"]["status"] == cards(report)["function_1"]["status"] == "passed"
 
 
-def test_the_score_is_the_points_plus_extra_credit_and_the_sum_of_the_rows(report):
+def test_a_card_says_of_each_check_what_it_is_worth_and_whether_it_held(report):
+    listed = unescaped(cards(report)["function_2"]["output"]).partition("\n\n")[0].splitlines()
+    assert listed == [
+        "✓ 2.9 check 2.9: 3 / 3  ",
+        "✗ 2.10 check 2.10: 0 / 4  ",
+        "✗ 2.11 check 2.11: 1 / 3  ",
+        "? 2.12 check 2.12: 0 / 5",
+    ]
+    check = checks(report)["2.11"]
+    assert check == {"number": "2.11", "title": "check 2.11", "score": 1.0, "max_score": 3.0, "status": "failed"}
+
+
+def test_a_card_says_once_what_failed_then_the_hint_then_where_it_shows(report):
+    about = {"function": "f", "task": "2.4", "message": "off by 2", "hint": "twice"}
+    lost = [
+        check("2.1", 0, 1, Status.FAILED, title="f: loss", example="w = [1]: [2]", picture="where:\n. +\n+ .", **about),
+        check("2.2", 0, 1, Status.FAILED, title="f: gradient", **about),
+        check("2.3", 0, 1, Status.FAILED, title="f: dtype", **{**about, "message": "float64"}),
+        check("2.4", 1, 1, title="f: shape", function="f", task="2.4"),
+    ]
+    said = output(replace(report, outcomes=tuple(lost)))
+    assert said.partition("\n\n")[2] == (
+        "**loss, gradient**\n\noff by 2\n\n**hint:** twice\n\nw = [1]: [2]\n\nwhere:\n\n    . +\n    + .\n\n"
+        "**dtype**\n\nfloat64"
+    )
+
+
+def test_what_is_untouched_is_said_once_for_all_checks_of_a_function(report):
+    left = [
+        check(f"3.{i}", 0, 2, Status.FAILED, attempted=False, message="not implemented yet (cell 12)") for i in (1, 2)
+    ]
+    said = output(replace(report, outcomes=tuple(left)))
+    assert said.endswith("– 3.2 check 3.2: 0 / 2\n\nnot implemented yet (cell 12)")
+
+
+def test_a_task_numbers_its_card_and_a_file_of_weights_is_named(report):
+    of = (check("2.1", 1, 1, task="2.10", function="f"), check("2.2", 1, 1, task="weights", function="best.pt"))
+    tests = gradescope.render(replace(report, outcomes=of))["tests"]
+    assert [(test.get("number"), test["name"]) for test in tests] == [("2.10", "f"), (None, "weights best.pt")]
+
+
+def test_a_function_of_several_visibilities_has_a_card_for_each_and_nothing_hidden_is_in_one_that_is_seen(report):
+    kinds = ("visible", "hidden", "after_due_date", "after_published", "visible")
+    mixed = [
+        check(f"1.{i}", i, 9, Status.FAILED, visibility=kind, message=f"said {i}", title=f"title {i}", hint=f"why {i}")
+        for i, kind in enumerate(kinds)
+    ]
+    result = gradescope.render(replace(report, outcomes=tuple(mixed)))
+    by_kind = {test["visibility"]: test for test in result["tests"]}
+    assert len(by_kind) == len(result["tests"]) == 4
+    assert result["score"] == sum(range(5)) == sum(test["score"] for test in result["tests"])
+    assert sum(test["max_score"] for test in result["tests"]) == 45
+    for kind, test in by_kind.items():
+        seen = {int(i) for i in re.findall(r"(?:said|title|why) (\d)", json.dumps(test))}
+        assert seen == {i for i, of in enumerate(kinds) if of == kind}
+        assert ("extra_data" in test) == (kind == "visible")  # whoever reads what Gradescope stores reads that, too
+    names = [test["name"] for test in result["tests"]]
+    assert names == [f"function_1{of}" for of in ("", " (for staff)", " (after the due date)", " (with the grades)")]
+
+
+def test_the_score_is_the_points_plus_extra_credit_and_the_sum_of_the_cards_and_of_the_checks(report):
     result = gradescope.render(report)
     assert result["score"] == 30 + 3 + 1 + 2.5
-    assert result["score"] == sum(row["score"] for row in result["tests"])
+    assert result["score"] == sum(test["score"] for test in result["tests"])
+    assert result["score"] == sum(check["score"] for check in rows.checks(result))
 
 
 def test_points_cannot_leave_the_range_of_their_check(report):
     odd = replace(report, outcomes=(check("1.1", 99, 30), check("2.1", -5, 3, Status.FAILED)))
-    assert [row["score"] for row in gradescope.render(odd)["tests"]] == [30.0, 0.0]
+    assert [test["score"] for test in gradescope.render(odd)["tests"]] == [30.0, 0.0]
     assert gradescope.render(odd)["score"] == 30.0
 
 
+def test_the_single_checks_can_be_read_back_and_those_of_one_test_a_check_too(report):
+    assert [check["name"] for check in rows.checks(gradescope.render(report))][:2] == ["check 1.1", "check 2.9"]
+    old = {"score": 1.0, "max_score": 2.0, "status": "failed", "name": "task 2.10 f: loss", "tags": ["part", "f"]}
+    assert list(rows.checks({"tests": [old]})) == [old]
+    secret = replace(report, outcomes=(check("1.1", 7, 30, Status.FAILED, visibility="hidden"),))
+    hidden = gradescope.render(secret, staff="for staff")
+    assert len(hidden["tests"]) == 2
+    assert [(check["name"], check["score"]) for check in rows.checks(hidden)] == [("function_1", 7.0)]
+
+
 def test_untouched_extra_credit_is_never_a_failure(report):
-    row = rows(report)["3.9"]
-    assert (row["score"], row["max_score"], row["status"]) == (0.0, 0.0, "passed")
-    assert row["output"] == "extra credit, not attempted"
+    card = cards(replace(report, outcomes=report.outcomes[-2:-1]))["+function_3"]
+    assert (card["score"], card["max_score"], card["status"]) == (0.0, 0.0, "passed")
+    assert card["output"] == "extra credit, not attempted"
+    assert cards(report)["+function_3"]["max_score"] == 2.5
+    assert checks(report)["3.9"]["status"] == "passed" and checks(report)["3.9"]["max_score"] == 0
     assert "✗ 3.9" not in terminal_text(report)
     assert "– 3.9" not in terminal_text(report)
     assert "3.9 not attempted" in terminal_text(report)
@@ -96,14 +188,16 @@ def test_untouched_extra_credit_is_never_a_failure(report):
 
 def test_extra_credit_that_was_tried_and_failed_says_so(report):
     tried = replace(report, outcomes=(check("3.9", 0, 2.5, Status.FAILED, extra=True, message="wrong direction"),))
-    row = rows(tried)["3.9"]
-    assert (row["score"], row["max_score"], row["status"]) == (0.0, 2.5, "failed")
+    card = cards(tried)["+function_3"]
+    assert (card["score"], card["max_score"], card["status"]) == (0.0, 2.5, "failed")
 
 
 def test_a_check_that_could_not_be_graded_blames_the_grader_and_shows_no_traceback(report):
-    row = rows(report)["2.12"]
-    assert (row["score"], row["status"]) == (0.0, "failed")
-    assert "grader's fault, not yours" in row["output"]
+    only = replace(report, outcomes=tuple(o for o in report.outcomes if o.number == "2.12"))
+    card = cards(only)["function_2"]
+    assert (card["score"], card["status"]) == (0.0, "failed")
+    assert "grader's fault, not yours" in card["output"]
+    assert "grader's fault, not yours" in cards(report)["function_2"]["output"]
     assert "2.12" in gradescope.render(report)["output"]
     assert SECRET not in gradescope.dumps(report)
 
@@ -132,8 +226,43 @@ def test_staff_text_is_empty_when_there_is_nothing_to_tell(report):
     assert gradescope.staff_text(replace(report, staff_notes=(), outcomes=(check("1.1", 30, 30),))) == ""
 
 
-def test_no_row_is_hidden_so_that_students_see_their_total(report):
-    assert all(row["visibility"] == "visible" for row in gradescope.render(report)["tests"])
+def test_no_card_is_hidden_so_that_students_see_their_total(report):
+    result = gradescope.render(report, staff="for staff alone")
+    assert all(test["visibility"] == "visible" for test in result["tests"])
+    assert "for staff alone" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "after_due_date", "after_published"])
+def test_a_card_for_staff_is_there_only_where_a_check_is_hidden_for_ever(report, visibility):
+    secret = replace(report, outcomes=(*report.outcomes, check("1.2", 0, 3, Status.FAILED, visibility=visibility)))
+    tests = gradescope.render(secret, staff="**policy**")["tests"]
+    mine = [test for test in tests if test["name"] == "for staff"]
+    assert [(test["visibility"], test["output"], test["max_score"]) for test in mine] == (
+        [("hidden", "**policy**", 0.0)] if visibility == "hidden" else []
+    )
+    waits = gradescope.render(secret, Ruling(feedback=False), staff="**policy**")
+    assert waits["tests"] == []
+
+
+def test_the_card_for_staff_has_policy_time_memory_mistakes_and_faults_and_no_traceback(report):
+    slow = check("1.3", 0, 1, Status.FAILED, fault="no answer in time", seconds=10.0)
+    ruling = Ruling(late_by=timedelta(hours=3), days_late=1, factor=0.9, hints=False, staff_notes=("no zone",))
+    said = unescaped(
+        staff_card.markdown_of(replace(report, outcomes=(*report.outcomes, slow)), ruling, {"2.10": "no_reg"}, "99 MB")
+    )
+    for line in (
+        "late by 3 h, 1 counted; the score counts 90 %",
+        "hints are not shown",
+        "no zone",
+        "4.1 s in all\n- function_1: 10.0 s",
+        "99 MB",
+        "function_2: no_reg (1 check)",
+        "function_1: no answer in time (1)",
+        "function_2: could not be graded (1)",
+        "function_3: not reached in time (1)",
+    ):
+        assert f"- {line}" in said
+    assert SECRET not in said and "staff alone read this note" not in said  # these are printed
 
 
 def test_with_a_hidden_check_the_output_does_not_give_the_total_away(report):
@@ -151,12 +280,12 @@ def test_a_hidden_checks_message_is_for_staff_alone(report):
         assert HINT not in text
     assert "the inputs" in terminal_text(secret, staff=True)
     assert "the inputs" in html.page(secret, staff=True)
-    assert rows(secret)["1.1"]["visibility"] == "hidden"
+    assert cards(secret)["function_1"]["visibility"] == "hidden"
 
 
 def test_a_visibility_that_gradescope_does_not_know_hides_the_check(report):
     odd = replace(report, outcomes=(check("1.1", 0, 30, visibility="staff"),))
-    assert rows(odd)["1.1"]["visibility"] == "hidden"
+    assert cards(odd)["function_1"]["visibility"] == "hidden"
 
 
 def test_the_output_names_the_files_the_notes_and_the_part_without_a_file(report):
@@ -169,16 +298,16 @@ def test_the_output_names_the_files_the_notes_and_the_part_without_a_file(report
 def test_outputs_are_declared_markdown_and_names_plain_text(report):
     result = gradescope.render(report)
     formats = {result[name] for name in ("output_format", "test_output_format")}
-    formats |= {row["output_format"] for row in result["tests"]}
+    formats |= {test["output_format"] for test in result["tests"]}
     assert formats == {"md"}
-    assert {result["test_name_format"], *(row["name_format"] for row in result["tests"])} == {"text"}
+    assert {result["test_name_format"], *(test["name_format"] for test in result["tests"])} == {"text"}
     assert result["stdout_visibility"] == "hidden"
 
 
 def test_the_card_on_top_gives_the_score_by_part_what_to_do_next_and_what_was_read(report):
     headings = re.findall(r"^\*\*(.*)\*\*$", gradescope.render(report)["output"], re.M)
     assert headings[1:] == ["score by part", "what to do next", "what was read"]
-    output = markdown.undone(gradescope.render(report)["output"])
+    output = unescaped(gradescope.render(report)["output"])
     assert "- linear_classifier: 4 / 15\n- optimizers: 0 / 25\n- extra credit: 2.5 / 5" in output
     assert "- function_2: 2 checks lost points, 6 to gain\n- function_3: not written yet, 5 to gain" in output
 
@@ -214,8 +343,8 @@ def test_the_card_counts_what_is_not_shown_and_gives_none_of_it_away(report):
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), torch.tensor(float("nan")), None, "many", 1j])
 def test_points_that_are_no_number_are_the_graders_fault(report, value):
     odd = replace(report, outcomes=(check("1.1", value, 30), check("2.9", 3, 3)))
-    assert rows(odd)["1.1"]["score"] == 0.0
-    assert "grader's fault" in rows(odd)["1.1"]["output"]
+    assert cards(odd)["function_1"]["score"] == 0.0
+    assert "grader's fault" in cards(odd)["function_1"]["output"]
     assert gradescope.render(odd)["score"] == 3.0
     assert "no finite number" in gradescope.staff_text(odd)
     assert "could not be graded" in terminal_text(odd)
@@ -230,29 +359,31 @@ def test_numbers_of_numpy_and_torch_become_plain_floats(report):
     )
     result = gradescope.render(odd)
     assert result["score"] == 3.5
-    assert [type(row["score"]) for row in result["tests"]] == [float, float]
+    assert [type(test["score"]) for test in result["tests"]] == [float, float]
     assert result["leaderboard"] == [{"name": "a", "value": 0.5, "order": "desc"}]
     assert strict(gradescope.dumps(odd))["execution_time"] == 2.0
 
 
 def test_an_oversize_message_is_cut_with_a_note_and_keeps_both_ends(report):
     big = with_message(report, "first words " + "x" * 1_000_000 + " last words")
-    output = rows(big)["2.10"]["output"]
-    assert len(output) <= plain.BLOCK + len("\n\n**hint:** ") + 2 * len(HINT)
-    assert "left out" in output
-    assert output.startswith("first words")
-    assert "last words" in output
+    card = replace(big, outcomes=tuple(o for o in big.outcomes if o.number == "2.11"))
+    said = output(card).partition("\n\n")[2]
+    assert len(said) <= plain.BLOCK + len("\n\n**hint:** ") + 2 * len(HINT)
+    assert "left out" in said
+    assert said.startswith("first words")
+    assert "last words" in said
     assert len(html.page(big)) < 100_000
 
 
 def test_all_outputs_together_are_bounded(report):
     many = replace(
-        report, outcomes=tuple(check(f"1.{i}", 0, 1, Status.FAILED, message="y" * 9_999) for i in range(400))
+        report,
+        outcomes=tuple(check(f"1.{i}", 0, 1, Status.FAILED, message="y" * 9_999, function=f"f{i}") for i in range(400)),
     )
     result = gradescope.render(many)
     assert len(result["tests"]) == 400
-    assert sum(len(row["output"]) for row in result["tests"]) <= gradescope.TOTAL
-    assert all("left out" in row["output"] for row in result["tests"])
+    assert sum(len(test["output"]) for test in result["tests"]) <= gradescope.TOTAL
+    assert all("left out" in test["output"] for test in result["tests"])
 
 
 def test_the_top_output_is_bounded(report):
@@ -291,6 +422,18 @@ def test_gradescopes_renderer_needs_neither_rich_nor_jinja2_nor_torch():
 # All three
 
 
+def test_the_smallest_question_and_the_picture_are_shown_by_all_of_them_and_hidden_with_their_check(report):
+    hidden = replace(report, outcomes=tuple(replace(o, visibility="hidden") for o in report.outcomes))
+    staff = (terminal_text(hidden, 200, staff=True), Page(html.page(hidden, staff=True)).text)
+    shown = (terminal_text(report, 200), Page(html.page(report)).text, unescaped(cards(report)["function_2"]["output"]))
+    for text in (*shown, *staff):
+        at = [text.index(line) for line in (HINT, EXAMPLE, *PICTURE.splitlines())]
+        assert at == sorted(at)
+    for text in (terminal_text(hidden, 200), Page(html.page(hidden)).text):
+        assert EXAMPLE not in text and ". . . +" not in text
+    assert re.search(r"<pre class=.picture.>\. \. \. \+\n", html.page(report))  # all characters equally wide
+
+
 def test_a_partial_report_says_so_everywhere(report):
     partial = replace(report, complete=False)
     for text in (gradescope.render(partial)["output"], terminal_text(partial), Page(html.page(partial)).text):
@@ -319,13 +462,13 @@ def test_hostile_text_stays_text_in_gradescopes_json(report):
     result = strict(gradescope.dumps(hostile(report)))
     assert set(result) == set(gradescope.render(report))
     assert result["score"] == 36.5
-    row = next(row for row in result["tests"] if row["number"] == "2.10")
-    assert row["score"] == 0.0
-    shown = rendered(row["output"] + "\n\n" + result["output"])
-    assert set(shown.tags) <= {"p", "br", "strong", "code", "ul", "li"} and not shown.attributes
+    card = next(test for test in result["tests"] if test["name"] == "function_2")
+    assert card["score"] == 4.0
+    shown = rendered(card["output"] + "\n\n" + result["output"])
+    assert set(shown.tags) <= {"p", "br", "strong", "code", "ul", "li", "pre"} and not shown.attributes
     assert "<script>alert(1)</script><img src=x onerror=alert(2)> **bold** [link](javascript:alert(3))" in shown.text
-    assert not UNSAFE.search(row["output"] + result["output"])
-    assert "evil.example" not in row["output"]
+    assert not UNSAFE.search(card["output"] + result["output"])
+    assert "evil.example" not in card["output"]
 
 
 @pytest.mark.parametrize("staff", [False, True])

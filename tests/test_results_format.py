@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from autograder.assignment import ROOT
-from autograder.report import gradescope, results_format
+from autograder.report import gradescope, results_format, rows
+from autograder.report.plain import line
 from autograder.results import LeaderboardRow, Report, Status
 from tests.reports import HOSTILE, check, hostile, sample
 
@@ -41,7 +42,9 @@ REPORTS = {
 @pytest.mark.parametrize("name", REPORTS)
 def test_what_the_grader_writes_is_of_the_format(name: str) -> None:
     told = results_format.parse(gradescope.dumps(REPORTS[name]))
-    assert len(told["tests"]) == len(REPORTS[name].outcomes)
+    assert told["score"] == pytest.approx(sum(check["score"] for check in rows.checks(told)))
+    functions = {(o.part, o.function, o.extra) for o in REPORTS[name].outcomes}
+    assert {tuple(test["tags"][:2]) for test in told["tests"]} == {(line(p), line(f)) for p, f, _ in functions}
 
 
 def test_the_placeholder_that_stands_before_the_grader_starts_is_of_the_format() -> None:

@@ -249,11 +249,13 @@ def test_a_file_of_weights_that_is_no_zip_or_a_damaged_one_is_known_by_its_bytes
 def test_a_rare_mistake_of_two_counts_and_a_common_one_does_not(tmp_path: Path) -> None:
     wrong = with_body("knn", FUNCTION, "return ((x_train[:, None] - x_test[None]) ** 2).flatten(2).sum(2).sqrt()")
     graded = notebook_of(tmp_path, "knn", {FUNCTION: wrong})
-    assert main(["grade", str(graded), "--project", "project1", "--out", str(tmp_path / "graded")]) == 0
-    results = json.loads((tmp_path / "graded" / "results.json").read_text())
-    failed = [test for test in results["tests"] if test["status"] == "failed" and FUNCTION in test["tags"]]
+    (tmp_path / "class").mkdir()
+    graded.rename(tmp_path / "class" / "ada.ipynb")
+    assert main(["grade-all", str(tmp_path / "class"), "--project", "project1", "--out", str(tmp_path / "graded")]) == 0
+    report = json.loads((tmp_path / "graded" / "ada" / "report.json").read_text())
+    failed = [one for one in report["outcomes"] if one["status"] == "failed" and one["function"] == FUNCTION]
     assert failed
-    right = {**results, "tests": [test for test in results["tests"] if test["status"] == "passed"]}
+    right = {**report, "outcomes": [one for one in report["outcomes"] if one["status"] == "passed"]}
     for number in range(6):
         (tmp_path / "in").mkdir(exist_ok=True)
         (tmp_path / "in" / f"s{number}.py").write_text(invented(number), encoding="utf-8")
@@ -261,7 +263,7 @@ def test_a_rare_mistake_of_two_counts_and_a_common_one_does_not(tmp_path: Path) 
         for number in range(6):
             folder = tmp_path / f"of{holders}" / f"s{number}"
             folder.mkdir(parents=True)
-            (folder / "results.json").write_text(json.dumps(results if number < holders else right))
+            (folder / "report.json").write_text(json.dumps(report if number < holders else right))
     rare, _ = compare(tmp_path / "in", tmp_path / "out", "--results", str(tmp_path / "of2"))
     assert [set(pair) for pair in rare] == [{"s0", "s1"}]
     assert f"the same rare mistake: {FUNCTION}: " in next(iter(rare.values()))["evidence"]
@@ -271,10 +273,10 @@ def test_a_rare_mistake_of_two_counts_and_a_common_one_does_not(tmp_path: Path) 
 
 def test_results_that_are_damaged_say_nothing(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    for number, said in enumerate(["{", '{"tests": [3, {"status": "failed", "tags": 1}]}', "[]"]):
+    for number, said in enumerate(["{", '{"outcomes": [3, {"status": "failed", "function": 1}]}', "[]"]):
         (tmp_path / "in" / f"s{number}.py").write_text(invented(number), encoding="utf-8")
         (tmp_path / "results" / f"s{number}").mkdir(parents=True)
-        (tmp_path / "results" / f"s{number}" / "results.json").write_text(said)
+        (tmp_path / "results" / f"s{number}" / "report.json").write_text(said)
     rows, _ = compare(tmp_path / "in", tmp_path / "out", "--results", str(tmp_path / "results"))
     assert rows == {}
 

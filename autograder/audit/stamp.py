@@ -32,12 +32,14 @@ def write(project: str, stamp: Stamp, folder: Path = FOLDER) -> None:
     (folder / f"{project}.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
 
 
-def read(project: str, folder: Path = FOLDER) -> Stamp | None:
-    """What the last audit found; None where there was none, or the grader is another one since."""
+def read(project: str, folder: Path = FOLDER) -> Stamp | str:
+    """What the last audit found with the grader that there is now, or in a few words why that is not known."""
     try:
         told = json.loads((folder / f"{project}.json").read_text(encoding="utf-8"))
         grader = told.pop("grader")
         found = Stamp(**told)
+    except FileNotFoundError:
+        return "no audit has passed here"
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return found if grader == version.grader(project) else None
+        return "what the last audit left cannot be read"
+    return found if grader == version.grader(project) else "the grader has changed since the last audit"

@@ -80,15 +80,17 @@ def grade_all(options: Options, console: Console) -> bool:
         for reason, count in todo.why.items():
             say.line(f"{count:,} {reason}")
         tally = run.Tally(total=len(todo.tasks))
+        whole, begun = False, not todo.tasks
         try:
             if todo.tasks:
                 crew = _crew(options, Job(options.project, grader, options.unsafe), len(todo.tasks))
                 with crew, display(len(todo.tasks), console) as shown:
+                    begun = True
                     run.run(todo.tasks, crew, results, grader, shown, tally)
         finally:
-            # Also of a run that was stopped: what is there is worth reading.
-            whole = _summary(options, title, submissions, absent, results, say, [*todo.gone, *tally.gone])
-            if tally.done < tally.total - len(tally.gone):
+            if begun:  # also of a run that was stopped: what is there is worth reading
+                whole = _summary(options, title, submissions, absent, results, say, [*todo.gone, *tally.gone])
+            if begun and tally.done < tally.total - len(tally.gone):
                 say.line(f"stopped with {tally.total - tally.done:,} to go; the same command goes on from here.")
     return whole and not todo.gone and not tally.gone
 
@@ -153,6 +155,8 @@ def _summary(
         say.line(f"not graded: {text}")
     for row in of.troubled:
         say.line(f"look at {row.name or row.id or 'one of them'}: {row.trouble}")
+    if of.rows and all(row.trouble == classroom.NO_FILE for row in of.rows):
+        say.line(f"no submission holds a file of {options.project}: is it of another project? Say so with --project.")
     summary = of.summary()
     say.line(", ".join(f"{name} {value}" for name, value in summary.items()))
     say.line(f"Grades: {page.with_name('grades.csv')}")

@@ -20,6 +20,7 @@ from autograder.report.plain import line
 from autograder.submission.archive import is_junk
 
 METADATA = "submission_metadata.yml"
+ASSIGNMENT = "assignment.toml"  # of a folder of an assignment's own sources
 RESERVED = frozenset({"grades.csv", "canvas.csv", "class.html", "run.json", "overrides.csv", "overridden.json"})
 """What a folder of results holds beside the submissions' own folders."""
 _LEFT_BY_SYSTEMS = frozenset({"desktop.ini", "thumbs.db", METADATA})
@@ -65,7 +66,8 @@ def read(path: Path, parts: Collection[str], leave_out: Collection[Path] = ()) -
 
     Args:
         path: a folder of submissions (a file, zip or folder each), Gradescope's export, or a zip of either.
-        parts: the names of the assignment's parts; a folder that holds just these is one submission, not a class.
+        parts: the names of the assignment's parts; a folder of files that are just these, or all of these beside
+            others, is one submission, not a class.
         leave_out: files and folders in it that are no submissions.
 
     Raises:
@@ -84,10 +86,14 @@ def read(path: Path, parts: Collection[str], leave_out: Collection[Path] = ()) -
         return _export(top, [name for name in names if top.is_folder[name]])
     if not names:
         raise UsageError(f"there are no submissions in {path}; one file, zip or folder each was expected.")
-    stems = [_stem(name) for name in names if name.endswith((".ipynb", ".py"))]
-    if len(parts) > 1 and sorted(stems) == sorted(set(stems) & set(parts)) and len(stems) > 1:
+    if ASSIGNMENT in names:
+        raise UsageError(f"{path} holds an assignment itself ({ASSIGNMENT}), no class; give a folder of submissions.")
+    files = [name for name in names if name.endswith((".ipynb", ".py"))]
+    stems = [_stem(name) for name in files]
+    of_parts = len(stems) > 1 and sorted(stems) == sorted(set(stems) & set(parts))
+    if len(parts) > 1 and (of_parts or set(parts) <= set(stems)):
         raise UsageError(
-            f"{path} looks like one submission ({', '.join(names[:4])}); give the folder that holds it, or use grade."
+            f"{path} looks like one submission ({', '.join(files[:4])}); give the folder that holds it, or use grade."
         )
     return _folder(top, names)
 

@@ -13,6 +13,7 @@ from autograder.bench.figure import Figure
 from autograder.bench.measure import peak_of
 from autograder.bench.subject import Subject
 from autograder.build import cramped
+from autograder.report import rows
 
 HUNGRY = """
 
@@ -35,7 +36,7 @@ def figures(subject: Subject) -> Iterator[Figure]:
             peak = peak_of(process)
         seconds = time.monotonic() - started
         graded = json.loads((out / "results.json").read_text())
-        lost = [test["name"] for test in graded["tests"] if test["score"] < test["max_score"]]
+        lost = [check["name"] for check in rows.checks(graded) if check["score"] < check["max_score"]]
         assert not lost, f"the reference lost points: {lost}"
         (out / "hungry").mkdir()
         master = (SOLUTIONS / subject.assignment.name / f"{part.name}.py").read_text()
@@ -43,9 +44,9 @@ def figures(subject: Subject) -> Iterator[Figure]:
         with cramped.start(group, [*grading, str(out / "hungry"), "--out", str(out)]) as process:
             process.wait()
         eaten = {
-            test["name"]
-            for test in json.loads((out / "results.json").read_text())["tests"]
-            if test["tags"][0] == part.name and test["score"] < test["max_score"]
+            check["name"]
+            for check in rows.checks(json.loads((out / "results.json").read_text()))
+            if check["tags"][0] == part.name and check["score"] < check["max_score"]
         }
         others = len([name for name in eaten if eater not in name])
         assert eaten, "eating memory lost no points"

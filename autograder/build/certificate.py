@@ -22,7 +22,7 @@ class Proof:
         assignment: whose it is.
         entries: its files, without the certificate.
         scored: the submissions whose scores are known.
-        audited: what the last audit of this very grader found; None where there was none.
+        audited: what the last audit of this very grader found, or why that is not known.
         student_zip: the bytes of what students get, searched for solutions.
         same_twice: whether a second build gave the same bytes.
     """
@@ -30,9 +30,19 @@ class Proof:
     assignment: Assignment
     entries: Mapping[str, Entry]
     scored: Sequence[Scored]
-    audited: Stamp | None
+    audited: Stamp | str
     student_zip: bytes
     same_twice: bool
+
+    @property
+    def warning(self) -> str:
+        """What is not shown of the zip, though it may be shipped; "" if nothing."""
+        if isinstance(self.audited, Stamp):
+            return ""
+        return (
+            f"not shown: that each known mistake by itself scores below full marks ({self.audited}); run `make audit`, "
+            "then `make zip` again"
+        )
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -70,7 +80,7 @@ def text(proof: Proof) -> str:
         "Proven:",
         "",
         *(f"  - {line}" for line in _proven(proof)),
-        *(f"  - {line}" for line in _audited(proof.audited)),
+        *(f"  - {line}" for line in _audited(proof)),
         "",
         "Made for:",
         "",
@@ -98,6 +108,7 @@ def _proven(proof: Proof) -> list[str]:
         "the finished reference scores full marks",
         "the untouched starter scores 0, and untouched extra credit is no failure",
         *alone,
+        *_mistaken(proof),
         "no line of a solution stands in what students get",
         f"every results.json is valid against the JSON Schema of its format ({schema})",
         f"every run ended within {proof.assignment.policy.budget:.0f} s"
@@ -106,9 +117,21 @@ def _proven(proof: Proof) -> list[str]:
     ]
 
 
-def _audited(stamp: Stamp | None) -> list[str]:
-    if stamp is None:
-        return ["NOT proven: that every known mistake scores below full marks; `make audit`, then `make zip` again"]
+def _mistaken(proof: Proof) -> list[str]:
+    """That the zip itself catches a known mistake in every function that has one."""
+    functions = len(proof.assignment.functions)
+    return [
+        f"with a known mistake in {len(scored.row.wrong)} of {functions} functions, handed in together, each loses"
+        for scored in proof.scored
+        if scored.row.wrong
+    ]
+
+
+def _audited(proof: Proof) -> list[str]:
+    stamp = proof.audited
+    if not isinstance(stamp, Stamp):
+        said, advice = proof.warning.split("; ")
+        return [f"{said.replace('not shown', 'NOT SHOWN')};", f"  {advice}"]
     return [
         f"by the audit of this very grader: each of {stamp.mistakes:,} known mistakes scores below full marks,",
         f"  each of {stamp.right:,} right answers scores full marks, {stamp.mutants:,} mutants were graded",

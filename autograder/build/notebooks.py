@@ -34,6 +34,11 @@ def reference_notebook(source: Master) -> dict[str, Any]:
     return _notebook(source, solved=True)
 
 
+def of_code(cells: Sequence[str]) -> dict[str, Any]:
+    """A notebook of these code cells and nothing else, not run."""
+    return _of([_cell(index, "code", text) for index, text in enumerate(cells)])
+
+
 def encode(notebook: dict[str, Any]) -> bytes:
     """A notebook as the bytes of its file."""
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
@@ -103,15 +108,21 @@ def _notebook(source: Master, solved: bool) -> dict[str, Any]:
             text = tasks.filled_in(text, source)
             if index == 0:
                 text = badge.below_title(text, opened_from, f"{source.part.name}.ipynb")
-        entry: dict[str, Any] = {
-            "cell_type": cell.kind,
-            "id": f"cell-{index:03d}",
-            "metadata": {},
-            "source": text.splitlines(keepends=True),
-        }
-        if cell.kind == "code":
-            entry |= {"execution_count": None, "outputs": []}
-        cells.append(entry)
+        cells.append(_cell(index, cell.kind, text))
+    return _of(cells)
+
+
+def _cell(index: int, kind: str, text: str) -> dict[str, Any]:
+    entry = {
+        "cell_type": kind,
+        "id": f"cell-{index:03d}",
+        "metadata": {},
+        "source": text.splitlines(keepends=True),
+    }
+    return {**entry, "execution_count": None, "outputs": []} if kind == "code" else entry
+
+
+def _of(cells: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "cells": cells,
         "metadata": {

@@ -1,7 +1,8 @@
 """The proof of the grader zip: `python -m autograder prove`.
 
 Runs the finished zip, as Gradescope would, on submissions whose scores are known: the finished reference notebooks, the
-untouched starter notebooks, and, where there are several parts, each of them done alone.
+untouched starter notebooks, where there are several parts each of them done alone, and one in which every function has
+a known mistake.
 """
 
 from __future__ import annotations
@@ -15,21 +16,25 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timezone
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import ROOT, Assignment, load, named
+from autograder.audit import subjects
+from autograder.audit.subjects import Subject
 from autograder.build import archive, gradescope, harness, notebooks, reference
 from autograder.build.master import MasterError
 from autograder.build.reference import Finished
 from autograder.policy.dates import placed
 from autograder.policy.policy import zone_of
 from autograder.report import results_format
+from autograder.report.rows import checks
 
 PROOFS = harness.CACHE / "proofs"
+ALL_WRONG = "a mistake in each"
 MEMORY = 768 << 20  # of Gradescope's smallest container
 CLOSE = 1e-3
 """Points that rounding may make of a difference, where the policy scales them."""
@@ -44,12 +49,15 @@ class Row:
         files: what is handed in, by name.
         points: what each part must score.
         extra: what extra credit must score.
+        wrong: functions in which there is a known mistake, by name the mistake's. Each must score below full marks, and
+            `points` and `extra` do not matter.
     """
 
     name: str
     files: Mapping[str, bytes]
     points: Mapping[str, float]
     extra: float
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,26 @@ def rows(assignment: Assignment, finished: Sequence[Finished], starter: Mapping[
         Row("finished reference", everything, full, assignment.extra),
         Row("untouched starter", starter, none, 0.0),
         *(alone if len(alone) > 1 else ()),
+        *_all_wrong(assignment),
     )
+
+
+def _all_wrong(assignment: Assignment) -> Iterator[Row]:
+    """A submission with a known mistake in every function that has one: the shortest, so that it takes seconds."""
+    files: dict[str, bytes] = {}
+    wrong: dict[str, str] = {}
+    for part in assignment.parts:
+        chosen: dict[str, Subject] = {}
+        for mistake in subjects.wrong(part):
+            held = chosen.setdefault(mistake.function, mistake)
+            if len(mistake.source) < len(held.source):
+                chosen[mistake.function] = mistake
+        wrong |= {function: mistake.name for function, mistake in chosen.items()}
+        held_in = subjects.with_functions(part, {name: mistake.source for name, mistake in chosen.items()})
+        source = held_in.parts[part.name]
+        files[source.name] = notebooks.encode(notebooks.of_code([cell.source for cell in source.cells]))
+    if wrong:
+        yield Row(ALL_WRONG, files, dict.fromkeys((part.name for part in assignment.parts), 0.0), 0.0, wrong)
 
 
 def hand_in(assignment: Assignment, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -130,34 +157,25 @@ def judge(
 ) -> Scored:
     """Compare a results.json with what a row must score, in the checks' own points whatever scale the policy sets."""
     scale = (assignment.policy.scale_to or assignment.points) / assignment.points
-    tests: Sequence[Mapping[str, Any]] = results.get("tests") or []
+    tests = list(checks(results))
     extras = {function.name for function in assignment.functions if function.extra}
-    problems = []
     earned = dict.fromkeys(row.points, 0.0)
     extra = 0.0
     for test in tests:
         part, function = test["tags"][:2]
-        score = float(test["score"]) / scale
         if function in extras:
-            extra += score
+            extra += float(test["score"]) / scale
         else:
-            earned[part] += score
-        must_pass = row.points[part] > 0
-        if must_pass and (test["status"] != "passed" or test["score"] != test["max_score"]):
-            problems.append(f"lost: {_line(test)}")
-        if not must_pass and score > 0:
-            problems.append(f"earned without work: {_line(test)}")
-        if not must_pass and function in extras and test["status"] != "passed":
-            problems.append(f"shown as a failure though untouched extra credit: {_line(test)}")
+            earned[part] += float(test["score"]) / scale
     earned, extra = {name: round(value, 3) for name, value in earned.items()}, round(extra, 3)
-    for part_name, must in row.points.items():
-        if abs(earned[part_name] - must) > CLOSE:
-            problems.append(f"{part_name}: {earned[part_name]:g} points, must be {must:g}")
-    if abs(extra - row.extra) > CLOSE:
-        problems.append(f"extra credit: {extra:g} points, must be {row.extra:g}")
-    total = sum(float(test["score"]) for test in tests)
-    if abs(float(results.get("score", total)) - total) > 1e-6:
-        problems.append(f"the score says {results['score']:g}, the checks add up to {total:g}")
+    if row.wrong:
+        problems = list(_not_caught(row.wrong, tests))
+    else:
+        problems = list(_not_as_known(row, tests, extras, earned, extra))
+    for of, total in (("checks", tests), ("cards", results.get("tests") or [])):
+        come_to = sum(float(test["score"]) for test in total)
+        if abs(float(results.get("score", come_to)) - come_to) > 1e-6:
+            problems.append(f"the score says {results['score']:g}, the {of} add up to {come_to:g}")
     if not tests or (results.get("extra_data") or {}).get("complete") is False:
         problems.append(f"the grader stopped before the end: {str(results.get('output', ''))[:300]}")
     ungraded = (results.get("extra_data") or {}).get("ungraded") or []
@@ -170,6 +188,34 @@ def judge(
     if peak > MEMORY:
         problems.append(f"it took {peak >> 20} MB of memory; the smallest container has {MEMORY >> 20}")
     return Scored(row, earned, extra, tuple(problems), seconds, peak, cached, results)
+
+
+def _not_as_known(
+    row: Row, tests: Sequence[Mapping[str, Any]], extras: Collection[str], earned: Mapping[str, float], extra: float
+) -> Iterator[str]:
+    """Why checks are not as they must be in a submission that is right in some parts and untouched in the others."""
+    for test in tests:
+        part, function = test["tags"][:2]
+        must_pass = row.points[part] > 0
+        if must_pass and (test["status"] != "passed" or test["score"] != test["max_score"]):
+            yield f"lost: {_line(test)}"
+        if not must_pass and test["score"] > 0:
+            yield f"earned without work: {_line(test)}"
+        if not must_pass and function in extras and test["status"] != "passed":
+            yield f"shown as a failure though untouched extra credit: {_line(test)}"
+    for part_name, must in row.points.items():
+        if abs(earned[part_name] - must) > CLOSE:
+            yield f"{part_name}: {earned[part_name]:g} points, must be {must:g}"
+    if abs(extra - row.extra) > CLOSE:
+        yield f"extra credit: {extra:g} points, must be {row.extra:g}"
+
+
+def _not_caught(wrong: Mapping[str, str], tests: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The known mistakes that cost their functions nothing."""
+    for function, mistake in wrong.items():
+        mine = [test for test in tests if test["tags"][1] == function]
+        if sum(test["score"] for test in mine) >= sum(test["max_score"] for test in mine):
+            yield f"{function} has full marks with the known mistake {mistake}"
 
 
 def prove(assignment: Assignment, zip_path: Path) -> list[Scored]:
@@ -264,8 +310,7 @@ def scores(assignment: Assignment, scored: Sequence[Scored]) -> list[str]:
 
 
 def _line(test: Mapping[str, Any]) -> str:
-    first = (str(test.get("output") or "").strip().splitlines() or [""])[0][:100]
-    return f"{test.get('number', '')} {test['name']} ({test['score']:g} / {test['max_score']:g}) {first}".rstrip()
+    return f"{test['name']} ({test['score']:g} / {test['max_score']:g})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -77,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     written = put(proof, path)
     print(f"\n{certificate.text(proof)}")
+    if proof.warning:
+        print(f"zip: {proof.warning}", file=sys.stderr)
     print(f"{'wrote' if written else 'up to date:'} {path}")
     return 0
 

@@ -23,9 +23,24 @@ from autograder.checks.case import CheckCase, CheckInfo, NotAttempted, info
 from autograder.checks.expect import CheckFailed
 from autograder.checks.hints import hint_for
 from autograder.results import LeaderboardRow, Outcome, Status
-from autograder.worker.errors import GraderFault, OutOfTime, Raised, StudentFault
+from autograder.worker.errors import (
+    BadAnswer,
+    Died,
+    GraderFault,
+    OutOfMemory,
+    OutOfTime,
+    Raised,
+    StudentFault,
+    TimedOut,
+)
 
 MESSAGE_LIMIT = 2000
+FAULTS: dict[type[BaseException], str] = {
+    TimedOut: "no answer in time",
+    OutOfMemory: "out of memory",
+    Died: "its process ended",
+    BadAnswer: "an answer that is no plain data",
+}
 
 
 class OutcomeResult(JSONTestResult):  # type: ignore[misc]  # gradescope-utils has no types
@@ -129,6 +144,7 @@ def judge(test: CheckCase, fault: BaseException | None, seconds: float) -> Outco
         status=status,
         message=bounded(message),
         hint=hint,
+        fault=FAULTS.get(type(fault), "") if fault else "",
         visibility=visibility,
         extra=about.extra,
         attempted=not isinstance(fault, NotAttempted),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ class Metadata:
         late_due: the last date for late work.
         earlier: when the same student or group handed in before.
         problems: what is missing or damaged, one sentence each, for staff.
+        unreadable: there was no file, or it is something else; the problems say why.
     """
 
     created_at: datetime | None = None
@@ -32,6 +33,7 @@ class Metadata:
     late_due: datetime | None = None
     earlier: tuple[datetime, ...] = ()
     problems: tuple[str, ...] = ()
+    unreadable: bool = False
 
 
 def read(path: Path) -> Metadata:
@@ -39,10 +41,11 @@ def read(path: Path) -> Metadata:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        return Metadata(problems=(f"{path.name} cannot be read ({type(error).__name__}: {error})",))
+        return Metadata(problems=(f"{path.name} cannot be read ({type(error).__name__}: {error})",), unreadable=True)
     if not isinstance(told, dict):
-        return Metadata(problems=(f"{path.name} holds no table",))
-    return of(told)
+        return Metadata(problems=(f"{path.name} holds no table",), unreadable=True)
+    found = of(told)
+    return found if told.keys() & {"created_at", "assignment"} else replace(found, unreadable=True)
 
 
 def of(told: Mapping[str, Any]) -> Metadata:

@@ -40,7 +40,7 @@ def show(assignment: Assignment, options: Options, console: Console) -> None:
     """Print the policy's dates, then a row for each moment: what a submission made then gets.
 
     Raises:
-        UsageError: a moment is no date, a number is below 0, or the metadata cannot be read.
+        UsageError: a moment is no date, a number is below 0, or the file of the metadata holds none.
     """
     if options.submissions_today is not None and options.submissions_today < 0:
         raise UsageError(f"--submissions-today takes a number from 0 on, not {options.submissions_today}.")
@@ -159,4 +159,9 @@ def _metadata(path: Path | None) -> Metadata:
         return Metadata()
     if not path.is_file():
         raise UsageError(f"there is no file {path}; give a submission_metadata.json with --metadata.")
-    return metadata.read(path)
+    told = metadata.read(path)
+    if told.unreadable:
+        raise UsageError(
+            f"{path} is no submission_metadata.json of Gradescope's: {told.problems[0]}; give one with --metadata."
+        )
+    return told

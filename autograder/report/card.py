@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.report import markdown, plain
 from autograder.results import Outcome, Report
@@ -26,10 +26,10 @@ def markdown_of(report: Report, most: int, lines: Sequence[str] = ()) -> str:
     """
     sections = [*_head(report, lines)]
     if _all_visible(report):  # else Gradescope hides the total, and so must this
-        sections.append(_section("score by part", _score(report)))
-    sections.append(_section("what to do next", _next(report)))
-    sections.append(_section("what remains hidden", _hidden(report)))
-    sections.append(_section("what was read", [f"files: {markdown.text(plain.files_taken(report))}"]))
+        sections.append(markdown.section("score by part", _score(report)))
+    sections.append(markdown.section("what to do next", _next(report)))
+    sections.append(markdown.section("what remains hidden", _hidden(report)))
+    sections.append(markdown.section("what was read", [f"files: {markdown.text(plain.files_taken(report))}"]))
     text = "\n\n".join(filter(None, sections))
     return plain.clip(text + _notes(report, most - len(text) - 100), most)
 
@@ -42,12 +42,6 @@ def waiting(report: Report, lines: Sequence[str], most: int) -> str:
 def _head(report: Report, lines: Sequence[str]) -> Iterator[str]:
     yield from (f"**{markdown.text(warning)}**" for warning in plain.warnings(report))
     yield from map(markdown.text, lines)
-
-
-def _section(title: str, entries: Iterable[str]) -> str:
-    """A heading and a list; nothing where there are no entries."""
-    listed = "\n".join(f"- {entry}" for entry in entries)
-    return listed and f"**{title}**\n\n{listed}"
 
 
 def _all_visible(report: Report) -> bool:

@@ -21,6 +21,7 @@ MOST_HINTS = 40
 MOST_SLOW = 10
 CELL, ROW = 11, 16  # pixels of the heat map
 
+NO_FILE = "no file of this project was found"
 _PARTLY = "partly"
 KINDS = ("passed", _PARTLY, "lost", "untouched", "unreached", "ungraded", "optional")
 _SHAPES = {  # a cell's drawing, from its upper left corner: told apart by shape, not by colour
@@ -242,7 +243,7 @@ def _trouble(one: Graded) -> str:
     if not report.complete:
         return "grading was cut short"
     if not report.files:
-        return "no file of this project was found"
+        return NO_FILE
     unreached = sum(plain.kind(outcome) == "unreached" for outcome in report.outcomes)
     return f"{unreached} checks were not reached in time" if unreached else ""
 

@@ -37,6 +37,7 @@ def page(report: Report, *, staff: bool = False) -> str:
         kind=plain.kind,
         entries=plain.entries,
         said=plain.said,
+        picture=plain.picture,
         points=plain.points,
         labels=_LABELS,
     )

@@ -1,16 +1,16 @@
-"""Plain text as Markdown that shows it as it is, whatever it holds, and back."""
+"""Plain text as Markdown that shows it as it is, whatever it holds."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 BREAK = "  \n"
 _NAME = re.compile(r"(?<![\w.])[A-Za-z]\w*_\w*(?:\.\w+)*(?!\w)", re.ASCII)
 _MARKS = re.compile(r"[\\`*_\[\]{}#|~!$]")
 _STARTS = re.compile(r"^(?=[-+=:])|^(\d+)(?=[.)])")
 _LINKS = re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE)
-_MADE = re.compile(r"\\([^A-Za-z0-9\s])|`([^`\n]*)`|\*\*|(&#?\w+;)|  (?=\n)|&nbsp;")
 
 
 def text(plain: str) -> str:
@@ -27,9 +27,15 @@ def code(name: str) -> str:
     return f"`{name}`" if re.fullmatch(r"[\w.]+", name, re.ASCII) else text(name)
 
 
-def undone(markdown: str) -> str:
-    """The plain text again of what this module made, without what stands bold in it being so."""
-    return _MADE.sub(_undo, markdown)
+def section(title: str, entries: Iterable[str]) -> str:
+    """A heading in bold and a list of entries, Markdown already; "" where there are no entries."""
+    listed = "\n".join(f"- {entry}" for entry in entries)
+    return listed and f"**{title}**\n\n{listed}"
+
+
+def block(rows: str) -> str:
+    """Lines as a code block by indentation, which every flavour of Markdown knows: all characters are equally wide."""
+    return "\n".join(f"    {row}" for row in rows.split("\n"))
 
 
 def _line(line: str) -> str:
@@ -47,8 +53,3 @@ def _escaped(piece: str, first: bool) -> str:
     piece = _MARKS.sub(lambda mark: "\\" + mark[0], html.escape(piece, quote=False))
     piece = _LINKS.sub(lambda mark: f"&#{ord(mark[0])};", piece)
     return _STARTS.sub(lambda start: f"{start[1] or ''}\\", piece) if first else piece
-
-
-def _undo(found: re.Match[str]) -> str:
-    escaped, name, entity = found.groups()
-    return escaped or name or (html.unescape(entity).replace("\xa0", " ") if entity else "")

@@ -139,6 +139,8 @@ def _settle_outcome(outcome: Outcome) -> Outcome:
         status=status,
         message=block(outcome.message),
         hint=line(outcome.hint, 500),
+        example=block(outcome.example, 1_000),
+        picture=block(outcome.picture, 1_000),
         visibility=outcome.visibility if outcome.visibility in _VISIBILITIES else "hidden",
         seconds=max(number(outcome.seconds) or 0.0, 0.0),
         staff=block(staff),
@@ -188,7 +190,14 @@ def said(outcome: Outcome, staff: bool = False) -> str:
         return WITHHELD[outcome.visibility]
     hint = f"hint: {outcome.hint}" if outcome.hint else ""
     message = outcome.message or (UNREACHED if shown == "unreached" else "")
-    return "\n".join(text for text in (message, hint) if text)
+    caption = outcome.picture.partition("\n")[0]
+    return "\n".join(text for text in (message, hint, outcome.example, caption) if text)
+
+
+def picture(outcome: Outcome, staff: bool = False) -> str:
+    """The rows of a check's picture, whose caption `said` ends with: for a font of characters of one width."""
+    shown = kind(outcome) == "lost" and (staff or outcome.visibility == "visible")
+    return outcome.picture.partition("\n")[2] if shown else ""
 
 
 WITHHELD = {

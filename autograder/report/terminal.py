@@ -114,6 +114,8 @@ class _Page:
         score = self.text(f"{plain.points(entry.points)} / {plain.points(entry.max_points)}", justify="right")
         said = plain.said(entry.outcomes[0], staff)
         body = [self.indented(said, 8, "bold magenta" if kind == "ungraded" else "")] if said else []
+        if picture := plain.picture(entry.outcomes[0], staff):
+            body.append(self.indented(picture, 8, "dim"))
         if self.narrow:
             return Group(number, self.indented(entry.name, 2), score, *body)
         return Group(self.row(number, self.text(entry.name), score, stretch=1), *body)

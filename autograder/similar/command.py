@@ -34,7 +34,7 @@ class Options:
     Attributes:
         submissions: a folder with one file, zip or folder for each submission, or an export: see `batch.inbox`.
         out: the folder to write to.
-        results: a folder with ID/results.json for each submission that was graded, or None.
+        results: a folder with ID/report.json for each submission that was graded, or None.
         top: how many pairs to show side by side.
         anonymous: number the submissions, in the order of their names, instead of naming them.
     """
@@ -125,13 +125,13 @@ def _mistakes(works: Sequence[Work], results: Path | None) -> list[frozenset[str
     made, graded = [], 0
     for work in works:
         try:
-            made.append(mistakes(results / work.handed.id / "results.json", work.attempted))
+            made.append(mistakes(results / work.handed.id / "report.json", work.attempted))
             graded += 1
         except OSError:
             made.append(frozenset())
     if not graded:
         raise UsageError(
-            f"{results} holds no results of these submissions: no {works[0].handed.id}/results.json, for one; give "
+            f"{results} holds no results of these submissions: no {works[0].handed.id}/report.json, for one; give "
             "the folder that the class was graded to."
         )
     return made

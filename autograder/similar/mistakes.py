@@ -1,4 +1,4 @@
-"""The mistakes of each submission, read off its results: what failed, and how."""
+"""The mistakes of each submission, read off its report: what failed, and how."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.report import markdown, plain
+from autograder.results import Status
 from autograder.submission.limits import MB
 
-HINT = "hint: "
 LONGEST = 300
 MOST_BYTES = 8 * MB
 _PLACE = re.compile(r"\S+, (?:cell \d+, )?line \d+|\bcell \d+(?:, line \d+)?")
 
 
-def mistakes(results: Path, attempted: Collection[str]) -> frozenset[str]:
+def mistakes(report: Path, attempted: Collection[str]) -> frozenset[str]:
     """How a submission's checks failed, each as one line: its function and its hint, or its message without a hint.
 
     Args:
-        results: a results.json in Gradescope's format.
+        report: a report.json of `grade-all`.
         attempted: the graded functions that the submission has; checks of others failed for want of them.
 
     Returns:
@@ -30,31 +29,25 @@ def mistakes(results: Path, attempted: Collection[str]) -> frozenset[str]:
     Raises:
         OSError: there is no such file, or it cannot be read.
     """
-    with results.open("rb") as file:
+    with report.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     try:
         told = json.loads(data) if len(data) <= MOST_BYTES else {}
     except (ValueError, RecursionError):
         return frozenset()
-    tests = told.get("tests") if isinstance(told, dict) else None
-    return frozenset(line for test in _dicts(tests) for line in _of(test, attempted))
+    outcomes = told.get("outcomes") if isinstance(told, dict) else None
+    return frozenset(line for outcome in _dicts(outcomes) for line in _of(outcome, attempted))
 
 
-def _dicts(tests: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(tests, list):
-        yield from (test for test in tests if isinstance(test, dict))
+def _dicts(outcomes: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(outcomes, list):
+        yield from (outcome for outcome in outcomes if isinstance(outcome, dict))
 
 
-def _of(test: dict[str, Any], attempted: Collection[str]) -> Iterator[str]:
-    tags, output = test.get("tags"), test.get("output")
-    if test.get("status") != "failed" or not isinstance(tags, list) or not isinstance(output, str):
+def _of(outcome: dict[str, Any], attempted: Collection[str]) -> Iterator[str]:
+    function, hint, message = (outcome.get(name) for name in ("function", "hint", "message"))
+    if outcome.get("status") != Status.FAILED.value or not all(isinstance(t, str) for t in (function, hint, message)):
         return
-    if test.get("output_format") == "md":
-        output = markdown.undone(output)
-    function = next((tag for tag in tags if tag in attempted), "")
-    if not function or output.startswith((plain.UNGRADED, plain.UNREACHED)):
-        return
-    hints = [line for line in output.splitlines() if line.startswith(HINT)]
-    said = hints[0].removeprefix(HINT) if hints else " ".join(output.split())
-    if said:
-        yield f"{function}: {_PLACE.sub('...', said)[:LONGEST]}"
+    said = hint or " ".join(str(message).split())
+    if said and function in attempted:
+        yield f"{function}: {_PLACE.sub('...', str(said))[:LONGEST]}"

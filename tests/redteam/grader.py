@@ -232,7 +232,7 @@ def wrong_in(report: Report, attack: Attack) -> list[str]:
     results = json.loads(gradescope.dumps(report))
     for test in results["tests"]:
         if not (0 <= test["score"] <= test["max_score"]):
-            found.append(f"check {test['number']} has {test['score']} points of {test['max_score']}")
+            found.append(f"{test['name']} has {test['score']} points of {test['max_score']}")
     if not report.complete or not report.outcomes:
         found.append("the report is not complete")
     if report.ungraded:
