@@ -67,7 +67,7 @@ class RandomSearch(LinearCase):
     def fits_small(self, question: tuple[Any, ...]) -> bool:
         """One loss is the lowest."""
         (losses,) = question
-        return losses.count(min(losses)) == 1
+        return bool(losses.count(min(losses)) == 1)
 
     def ask_small(self, question: tuple[Any, ...]) -> Any:
         """What the loss function was called with and how often, from which call the W that came is, and the loss."""

@@ -384,7 +384,7 @@ class SoftmaxLoss(LayerCase):
     def fits_small(self, question: tuple[Any, ...]) -> bool:
         """Labels that are classes."""
         x, y = question
-        return 0 <= int(y.min()) <= int(y.max()) < x.shape[1]
+        return bool(0 <= int(y.min()) <= int(y.max()) < x.shape[1])
 
     def problems(self) -> list[tuple[str, tuple[Tensor, Tensor]]]:
         """Scores and classes: N and C different, one example, two classes, classes that never occur."""

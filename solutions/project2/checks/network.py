@@ -108,8 +108,8 @@ class TwoLayerNetChecks(NetCase):
         """Likewise."""
         params, X, y, reg = question
         given = {name: value for name, value in zip(PARAMETERS, params, strict=True) if value is not None}
-        batchnorm = params[4] is not None
-        net = self.ours(Sizes(*params[0].shape, len(params[3])), given, reg=reg, batchnorm=batchnorm)
+        (D, H), batchnorm = params[0].shape, params[4] is not None
+        net = self.ours(Sizes(D, H, len(params[3])), given, reg=reg, batchnorm=batchnorm)
         loss, grads = net.loss(X, y)
         running = (net.running["mean"], net.running["var"]) if batchnorm else (None, None)
         return loss, *(grads.get(name) for name in PARAMETERS), *running, net.predict(X)
