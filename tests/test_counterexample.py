@@ -15,7 +15,6 @@ import torch
 from autograder.audit.subjects import with_functions
 from autograder.audit.variants import read as read_variants
 from autograder.catalog import Part
-from autograder.checks import pencil
 from autograder.checks.answers import answers_for
 from autograder.checks.case import CheckCase, Context
 from autograder.checks.counterexample import MOST, MOST_SMALLER, first_wrong, prepare, shrunk, smallest, wrong_answer
@@ -29,6 +28,7 @@ from autograder.results import Outcome
 from autograder.submission.source import Submission
 from autograder.worker.errors import Raised
 from autograder.worker.warm import Warm
+from coursekit import pencil
 from tests.assignments import ALL, ALL_PARTS, KNN, LINEAR_CLASSIFIER, OPTIMIZERS, PROJECT1
 
 BEGINS = "the smallest question it gets wrong: "

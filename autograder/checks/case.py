@@ -14,7 +14,6 @@ import torch
 from autograder.catalog import Ban, Function, Loops, Part
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import shown
 from autograder.checks.reference import Reference
 from autograder.checks.shrink import Axes
 from autograder.checks.transcript import Recorder
@@ -23,6 +22,7 @@ from autograder.submission.rules import Violation, violations
 from autograder.submission.source import Origin, Slice, Submission
 from autograder.worker.errors import Missing, StudentFault
 from autograder.worker.student import Student
+from coursekit.pencil import shown
 
 
 class NotAttempted(Missing):

@@ -18,9 +18,9 @@ from torch import Tensor
 
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import plain
-from autograder.checks.pencil import shown
 from autograder.checks.shrink import smaller
 from autograder.worker.errors import AskError, Raised
+from coursekit.pencil import apart, shown
 
 MOST = 64  # questions asked of one function, before one is shrunk
 MOST_SMALLER = 256  # asked to shrink it
@@ -99,7 +99,8 @@ def wrong_answer(case: CheckCase, question: tuple[Any, ...]) -> str:
         parts = _parts(case.right_small(question, None), case.returns)
         return f"{said}, expected {', '.join(f'{name} {shown(right)}'.strip() for name, right in parts)}"
     wrong = _wrong_parts(got, case.right_small(question, got), case.returns)
-    return "; ".join(f"{name} {shown(mine)}, expected {shown(right)}" for name, mine, right in wrong)
+    pairs = ((name, *apart(mine, right)) for name, mine, right in wrong)
+    return "; ".join(f"{name} {mine}, expected {right}" for name, mine, right in pairs)
 
 
 def _parts(value: Any, names: tuple[str, ...]) -> list[tuple[str, Any]]:

@@ -12,9 +12,10 @@ from torch import Tensor
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import Small, shown
+from autograder.checks.pencil import Small
 from autograder.checks.reference import Reference
 from autograder.worker.errors import OutOfMemory
+from coursekit.pencil import shown
 from solutions.project1.checks.bans import DISTANCES
 
 # (num_train, num_test, shape of one point): all different, one of each alone, from vectors to images

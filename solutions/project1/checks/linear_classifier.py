@@ -14,8 +14,9 @@ from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
 from autograder.checks.gradient import check_gradient
-from autograder.checks.pencil import Small, shown
+from autograder.checks.pencil import Small
 from autograder.checks.relation import made_of
+from coursekit.pencil import shown
 from coursekit.stability import why_not_finite
 from solutions.project1.checks.bans import AUTOGRAD, LOSSES
 

@@ -19,9 +19,10 @@ from torch import Tensor
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import Small, shown
+from autograder.checks.pencil import Small
 from autograder.checks.transcript import alike
 from autograder.worker.student import Run
+from coursekit.pencil import shown
 from solutions.project1.checks.bans import INVERSES, OPTIMIZERS
 
 STEPS = 12

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import Small, shown
+from autograder.checks.pencil import Small
 from autograder.checks.reference import Reference
 from autograder.checks.transcript import alike
 from autograder.worker.wire import Ref
+from coursekit.pencil import shown
 from solutions.project1.checks.linear_classifier import REGULARIZERS, LinearCase, one_is_highest
 
 TRAINING = "train_linear_classifier"

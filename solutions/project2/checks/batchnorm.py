@@ -12,7 +12,8 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import Small, shown
+from autograder.checks.pencil import Small
+from coursekit.pencil import shown
 from solutions.project2.checks.layers import DTYPES, LayerCase, pieces, short
 
 Running = dict[str, Tensor]

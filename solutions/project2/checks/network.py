@@ -17,8 +17,9 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import Small, shown
+from autograder.checks.pencil import Small
 from autograder.worker.errors import Raised
+from coursekit.pencil import shown
 from solutions.project2.checks.dropout import seeded
 from solutions.project2.checks.layers import NUMERIC, STEP, NetCase
 
