@@ -156,6 +156,20 @@ def test_what_hangs_on_small_questions_costs_no_check_more(warm: Warm) -> None:
     assert not any("not called again" in outcome.message for outcome in outcomes)
 
 
+@pytest.mark.parametrize(("right_on_small", "points"), [(False, 2.0), (True, 0.0)])
+def test_to_tell_a_small_question_from_a_checks_gains_nothing(warm: Warm, right_on_small: bool, points: float) -> None:
+    source = f"""
+def knn_get_best_k(k_to_accuracies):
+    small = set(k_to_accuracies) <= {{1, 2, 3}} and max(map(max, k_to_accuracies.values())) <= 3
+    best = max(sorted(k_to_accuracies), key=lambda k: sum(k_to_accuracies[k]) / len(k_to_accuracies[k]))
+    return best if small == {right_on_small} else -1
+"""
+    settings = Settings(PROJECT1, parts=(KNN,), functions=frozenset({"knn_get_best_k"}))
+    report = grade_submission(with_functions(KNN, {"knn_get_best_k": source}), warm, settings)
+    assert report.score == points
+    assert not any(BEGINS in outcome.message for outcome in report.outcomes)
+
+
 def test_without_hints_there_is_none(warm: Warm) -> None:
     assert not any(BEGINS in outcome.message for outcome in lost(warm, OPTIMIZERS, "sgd", UPHILL, hints="off"))
 
