@@ -439,13 +439,13 @@ def _net_gradients_with_everything(TwoLayerNet: Function) -> None:
 def _net_small(TwoLayerNet: Function) -> None:
     """one number, one hidden unit and two classes, to follow with a pencil"""
     net = TwoLayerNet(1, 1, 2, reg=0.25, dtype=torch.float64)
-    params = {"W1": [[1.0]], "b1": [0.0], "W2": [[1.0, -1.0]], "b2": [-2.0, 2.0]}
+    params: dict[str, list[Any]] = {"W1": [[1.0]], "b1": [0.0], "W2": [[1.0, -1.0]], "b2": [-2.0, 2.0]}
     net.params.update({name: _float64(value) for name, value in params.items()})
     given = ", ".join(f"{name} = {pencil.shown(value)}" for name, value in params.items())
     loss, grads = compare.several(net.loss(_float64([[2.0]]), torch.tensor([0])), "loss, grads")
     help_line = "the hidden unit is 2, both scores are 0: log 2, and 0.25 times 1 + 2."
     compare.close(f"the loss for {given},", loss, _float64(1.4431471806), ATOL, help_line)
-    right = {"b2": [-0.5, 0.5], "W2": [[-0.5, 0.5]], "b1": [-1.0], "W1": [[-1.5]]}
+    right: dict[str, list[Any]] = {"b2": [-0.5, 0.5], "W2": [[-0.5, 0.5]], "b1": [-1.0], "W1": [[-1.5]]}
     for name, value in right.items():
         compare.close(f'grads["{name}"] for {given},', grads.get(name), _float64(value), ATOL)
 
