@@ -182,7 +182,9 @@ def test_every_graded_function_has_small_questions_or_a_reason_why_not() -> None
         for case in cases_of(part):
             made = asked(part, case)
             questions = list(made.small_questions())
-            assert bool(questions) != bool(case.no_small), case.function
+            assert bool(questions) != bool(case.no_small), (
+                f"{case.function}: give its case small_questions and small_axes, or say in no_small why there are none"
+            )
             assert len(questions) <= MOST
             assert all(len(question) == len(case.small_axes) for question in questions), case.function
 

@@ -2,7 +2,7 @@
 
 The questions are made for this, and put to a process that has met no other: nothing hidden can be shown. A list of them
 is asked, smallest first, and the first that goes wrong is shrunk: as long as one of the next smaller ones goes wrong
-too, that one takes its place. The same function always gets the same question.
+too, that one takes its place. The same function gets the same question each time, as long as SECONDS are enough.
 """
 
 from __future__ import annotations
