@@ -234,7 +234,7 @@ def told_too_much(report: Report) -> list[str]:
     found = [f"{len(lines)} small questions are told"] if len(lines) > 1 else []
     for line in lines:
         numbers = [float(number) for number in re.findall(r"-?\d+", line.removeprefix(ASKED).partition(": it ")[0])]
-        if len(numbers) > SMALL or max(map(abs, numbers)) > SMALL:
+        if len(numbers) > SMALL or max(map(abs, numbers), default=0) > SMALL:
             found.append(f"the question that is told is not small: {line[:200]}")
         if len(line) > LINE:
             found.append(f"the line of a small question has {len(line)} characters")
