@@ -77,20 +77,21 @@ class _Lines:
         return f"{number / 1e6:,.0f}" if self._unit == "B" else f"{number:,}"
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Whether this runs in a notebook's kernel."""
     return "ipykernel" in sys.modules and sys.modules.get("IPython") is not None
 
 
 def _stream() -> TextIO | None:
     # A notebook shows stderr in red, as if something were wrong.
-    return sys.stdout if _in_notebook() else sys.stderr
+    return sys.stdout if in_notebook() else sys.stderr
 
 
 def _tqdm() -> Any:
     """The class of tqdm's bar; None where tqdm is missing or there is nothing to draw it on."""
     try:
         # A bar of characters fills a notebook that is run without a page: each step of it is an output.
-        drawable = importlib.util.find_spec("ipywidgets") is not None if _in_notebook() else sys.stderr.isatty()
+        drawable = importlib.util.find_spec("ipywidgets") is not None if in_notebook() else sys.stderr.isatty()
         if not drawable:
             return None
         with warnings.catch_warnings():

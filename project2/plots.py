@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from coursekit.props import note
-from coursekit.style import COLORS, MUTED, panels, picture
+from coursekit.style import COLORS, MUTED, drawn, panels, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 History = Mapping[str, Sequence[float]]
 
 
+@drawn
 def rectifier(x: Tensor, out: Tensor, slope: Tensor) -> Figure:
-    """Draw the rectifier and its slope, with the logistic function beside them.
+    """The rectifier and its slope, with the logistic function beside them.
 
     Args:
         x: where, (n,).
@@ -37,8 +38,9 @@ def rectifier(x: Tensor, out: Tensor, slope: Tensor) -> Figure:
     return figure
 
 
+@drawn
 def sums(found: Mapping[str, Tensor], expected: float) -> Figure:
-    """Draw how often each value came out, one histogram for each name.
+    """How often each value came out, one histogram for each name.
 
     Args:
         found: values by name, (n,) each.
@@ -48,14 +50,15 @@ def sums(found: Mapping[str, Tensor], expected: float) -> Figure:
     ax = axes[0, 0]
     for color, (name, values) in zip(COLORS, found.items(), strict=False):
         ax.hist(values.tolist(), bins=[4 * i - 1 for i in range(7, 37)], color=color, alpha=0.7, label=name)
-    ax.axvline(expected, color="black", linestyle="--", label="at test time")
+    ax.axvline(expected, color=MUTED, linestyle="--", label="at test time")
     ax.set(xlabel="what the unit adds up", ylabel="training steps")
     ax.legend(loc="upper right")
     return figure
 
 
+@drawn
 def columns(before: Tensor, after: Tensor) -> Figure:
-    """Draw the distribution of each column before and after batch normalization.
+    """The distribution of each column before and after batch normalization.
 
     Args:
         before, after: (N, D).
@@ -71,8 +74,9 @@ def columns(before: Tensor, after: Tensor) -> Figure:
     return figure
 
 
+@drawn
 def training(history: History) -> Figure:
-    """Draw the loss of one training, and the accuracy on the training and validation images.
+    """The loss of one training, and the accuracy on the training and validation images.
 
     Args:
         history: lists of the same length: step, loss, train, val; accuracies are fractions.
@@ -85,8 +89,9 @@ def training(history: History) -> Figure:
     return figure
 
 
+@drawn
 def remedies(histories: Mapping[str, History]) -> Figure:
-    """Draw several trainings side by side: the accuracies above, the gap shaded; the validation loss below.
+    """Several trainings side by side: the accuracies above, the gap shaded; the validation loss below.
 
     Args:
         histories: by name, as `training` takes them, with val_loss as well.
@@ -108,6 +113,7 @@ def remedies(histories: Mapping[str, History]) -> Figure:
     return figure
 
 
+@drawn
 def bands(losses: Mapping[str, Tensor]) -> Figure:
     """Draw, for each name, the range of losses met along the gradient at each point of a training.
 
@@ -125,8 +131,9 @@ def bands(losses: Mapping[str, Tensor]) -> Figure:
     return figure
 
 
+@drawn
 def first_layer(W1: Tensor, columns: int = 12, rows: int = 3) -> Figure:
-    """Draw the weights of the hidden units that weigh most as images, each stretched to the full range of colours.
+    """The weights of the hidden units that weigh most as images, each stretched to the full range of colours.
 
     Args:
         W1: (3072, H), for images of shape (3, 32, 32).

@@ -6,6 +6,7 @@ Prints one line for each thing that was looked at; exits 1 if one of them is not
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from autograder.worker import kernel
 from tests.classes import RIGHT, WRONG, command, descendants, module, scores
 from tests.submissions import ROOT, definitions
 
@@ -29,6 +31,8 @@ BAD = {
     "floods": '    while True:\n        print("x" * 1000000)\n',
     "eats": '    held = []\n    while True:\n        held.append(b"x" * (16 << 20))\n',
 }
+PATIENCE_SECONDS = 5.0  # for what ends with the command to end
+_PR_SET_CHILD_SUBREAPER = 36
 NOTICEABLE_SECONDS = 1.0  # a command that takes longer to start is felt by whoever sits at the machine
 
 
@@ -64,29 +68,26 @@ def write(folder: Path, count: int) -> None:
         (folder / f"{index:04d}-{doing}.py").write_text(module(f"{code}\n\n\n{ALSO}"))
 
 
-def left_over(before: set[str]) -> list[str]:
-    """Processes of the grader that still run, and files that it left in the folder for temporary files."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except OSError:
-            continue
-        if "autograder" in line and "grade-all" in line:
-            found.append(line.strip())
-    found += sorted(set(os.listdir(tempfile.gettempdir())) - before)
-    return found
+def left_over(temporary: Path) -> list[str]:
+    """Processes of the command that still run a moment after it, and files that it left among the temporary ones."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while (pids := list(descendants(os.getpid()))) and time.monotonic() < ends:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        time.sleep(0.1)
+    return [*(f"process {pid}" for pid in pids), *sorted(os.listdir(temporary))]
 
 
 def soak(count: int, jobs: int | None) -> int:
     """Grade such a class and look at what came of it."""
     with tempfile.TemporaryDirectory() as top:
-        folder, out = Path(top, "class"), Path(top, "out")
+        folder, out, temporary = Path(top, "class"), Path(top, "out"), Path(top, "tmp")
         write(folder, count)
-        before = set(os.listdir(tempfile.gettempdir()))
+        temporary.mkdir(mode=0o1777)
+        kernel.prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what outlives the command is this process's child then
         began = time.monotonic()
         arguments = command("grade-all", folder, "--out", out, *(("--jobs", jobs) if jobs else ()))
-        with subprocess.Popen(arguments, cwd=ROOT) as process:
+        with subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, "TMPDIR": str(temporary)}) as process:
             watch = Watch(process.pid)
             looking = threading.Thread(target=watch.look)
             looking.start()
@@ -99,7 +100,7 @@ def soak(count: int, jobs: int | None) -> int:
         rest = found.get("0004-wrong", 0.0)
         expected = {f"{i:04d}-{kind(i)}": right if kind(i) == "right" else rest for i in range(count)}
         wrong = {name: (found.get(name), score) for name, score in expected.items() if found.get(name) != score}
-        left = left_over(before)
+        left = left_over(temporary)
     by_kind = Counter(map(kind, range(count)))
     held = {
         f"all {count} graded ({', '.join(f'{n} {what}' for what, n in by_kind.items())}) in {seconds:.0f} s": code == 0

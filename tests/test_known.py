@@ -14,7 +14,7 @@ import pytest
 from autograder.assignment import ROOT, Assignment
 from autograder.audit import pairs_file
 from autograder.build import known as built
-from autograder.checks.hints import known, together
+from autograder.checks.hints import at_once, known, together
 from autograder.checks.known import Misconception
 from autograder.checks.pairs import FILE, load, one_by_one, read
 from tests.assignments import ALL, OPTIMIZERS, PROJECT1
@@ -88,6 +88,7 @@ def test_every_pair_that_ships_loads_and_names_two_known_mistakes(assignment: As
             pairs = together(part, function)
             assert len(pairs) == len(entry["pairs"]) <= pairs_file.MOST
             assert all(len(set(one_by_one(pair.hint)) & set(alone)) == 2 for pair in pairs)
+            assert all(callable(at_once(part, pair).version) for pair in pairs)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"a": {"b": {"of": "c", "pairs": [{}]}}}', "null"])
@@ -100,7 +101,7 @@ def test_a_file_of_pairs_that_is_none_is_refused_in_one_line_that_says_what_to_d
 
 def test_a_pair_of_a_mistake_that_there_is_no_more_is_passed_over() -> None:
     pair = {"one": known(OPTIMIZERS)["sgd"][0].name, "other": "gone", "source": "not even Python"}
-    assert list(load([pair], known(OPTIMIZERS)["sgd"], {})) == []
+    assert list(load([pair], known(OPTIMIZERS)["sgd"])) == []
 
 
 def test_the_file_of_pairs_is_written_only_where_it_is_out_of_date(

@@ -18,12 +18,15 @@ import jupytext
 import nbformat
 import pytest
 import torch
+from PIL import Image
 
 from autograder import catalog
 from autograder.assignment import SOLUTIONS, load
 from autograder.build import leaks, master, notebooks, reference, tasks
 from autograder.build.leaks import LeakError, Secrets
 from autograder.build.master import MasterError
+from coursekit import settings
+from project1.targets import OURS, compare
 from tests.assignments import ALL, KNN, PARTS, PROJECT1
 
 each = pytest.mark.parametrize("part", [part for of in ALL for part in of.parts], ids=lambda part: part.name)
@@ -478,6 +481,54 @@ def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without
     for weights in part.weights:
         held = torch.load(io.BytesIO(finished.files[weights.file]), weights_only=True)
         assert {name: tuple(tensor.shape) for name, tensor in held.items()} == dict(weights.holds)
+
+
+def pictures(cell: dict[str, Any]) -> list[tuple[bytes, dict[str, Any]]]:
+    """The pictures that a run cell shows, and what is said of each."""
+    shown = [output for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})]
+    return [
+        (base64.b64decode("".join(output["data"]["image/png"])), output["metadata"].get("image/png", {}))
+        for output in shown
+    ]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_after_every_task_there_is_a_picture_with_its_size_and_its_words(part):
+    run = json.loads(reference.run_all(PROJECT1, parts=[part])[0].files[f"{part.name}.ipynb"])["cells"]
+    source = master.read(part)
+    stub = re.compile(rf"(?m)^(?:def|class) ({'|'.join(source.tasks)})\b")
+    stubs = [(i, stub.search("".join(cell["source"]))) for i, cell in enumerate(run) if cell["cell_type"] == "code"]
+    begins = [(i, source.tasks[found[1]].number) for i, found in stubs if found]
+    seen = dict.fromkeys((number for _, number in begins), 0)
+    for (begin, number), (end, _) in zip(begins, [*begins[1:], (len(run), "")], strict=True):
+        seen[number] += sum(len(pictures(cell)) for cell in run[begin:end])
+    assert [number for number, count in seen.items() if not count] == []
+    for cell in run:
+        for data, about in pictures(cell):
+            assert about["width"] <= 1400 and about["height"] <= 1400 and len(about["alt"]) > 20
+            with Image.open(io.BytesIO(data)) as image:
+                assert image.width >= 1.5 * about["width"], "a screen of today shows it blurred"
+                assert image.convert("RGBA").getpixel((0, 0))[3] == 0, "it has a page of its own"
+    assert sum(len(data) for cell in run for data, _ in pictures(cell)) < 3_000_000
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if part.name != "optimizers"], ids=lambda part: part.name)
+def test_the_reference_reaches_what_the_notebooks_say_ours_reached(part):
+    run = reference.run_all(PROJECT1, parts=[part])[0].files[f"{part.name}.ipynb"]
+    said = re.findall(r"Yours ([\d.]+) %; ours reached ([\d.]+) % on this data", run.decode())
+    wanted = [percent for what, percent in OURS["stand-in"].items() if (what == "knn") == (part.name == "knn")]
+    assert [float(ours) for _, ours in said] == wanted
+    assert all(abs(float(yours) - float(ours)) <= 0.3 for yours, ours in said)
+
+
+def test_whoever_beats_ours_is_told_and_whoever_does_not_how_much_is_missing(capsys, monkeypatch):
+    for percent, verdict in ((51.0, "You beat it."), (49.7, "Level: "), (40.0, "There are 9.6 points to gain.")):
+        compare("knn", percent)
+        said = capsys.readouterr().out
+        assert said.startswith(f"Yours {percent:.1f} %; ours reached 49.6 % on this data. {verdict}")
+    monkeypatch.setattr(settings, "DATASET", "props")
+    compare("knn", 52.0)
+    assert "ours was measured on the synthetic images only" in capsys.readouterr().out
 
 
 def test_a_reference_notebook_that_fails_names_the_error(tmp_path):

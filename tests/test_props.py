@@ -217,15 +217,22 @@ def test_a_picture_of_the_stand_in_says_so_and_one_of_the_real_data_does_not(mon
     made = {
         "samples": lambda: knn.samples(few.x_train, few.y_train, few.classes, 2),
         "row": lambda: knn.row([few.x_train[0]], ["one"]),
-        "distances": lambda: knn.distances(torch.rand(5, 5)),
+        "difference": lambda: knn.difference(few.x_train[0] / 255, few.x_train[1] / 255, 3.0),
+        "near_and_far": lambda: knn.near_and_far(few.x_test[0], torch.rand(50), few.x_train),
+        "distances": lambda: knn.distances(torch.rand(50, 20), few.y_train, few.y_test, few.classes),
+        "answers": lambda: knn.answers(few.x_test[:2], few.y_test[:2], {1: few.y_test[:2]}, few.classes),
+        "neighbours": lambda: knn.neighbours(
+            few.x_test[:1], few.y_test[:1], few.x_train, few.y_train, torch.tensor([[0, 1]]), few.classes
+        ),
         "cross_validation": lambda: knn.cross_validation({1: [0.5, 0.6], 3: [0.4, 0.5]}),
         "confusion": lambda: knn.confusion(few.y_test, few.y_test, few.classes),
+        "most_confused": lambda: knn.most_confused(few.x_test, few.y_test, few.y_test.flip(0), few.classes),
         "search_history": lambda: linear_classifier.search_history([2.0, 1.0]),
         "batch_noise": lambda: linear_classifier.batch_noise([1, 10], [1.0, 0.3]),
         "loss_curves": lambda: linear_classifier.loss_curves({"SVM": [2.0] * 20}),
-        "heat_map": lambda: linear_classifier.heat_map({(0.1, 0.1): (0.5, 0.4), (0.2, 0.1): (0.6, 0.5)}),
+        "heat_map": lambda: linear_classifier.heat_map({(0.1, 0.1): (0.5, 0.4), (0.2, 0.1): (0.6, 0.5)}, "SVM"),
         "templates": lambda: linear_classifier.templates({"SVM": torch.rand(3073, 10)}, few.classes),
-        "curves": lambda: optimizers.curves({"sgd": torch.rand(5)}, note=props.note()),
+        "small_multiples": lambda: optimizers.small_multiples({"sgd": torch.rand(5)}, note=props.note()),
         "first_layer": lambda: project2.plots.first_layer(torch.rand(3072, 40)),
     }
     said = "images: synthetic stand-in for PROPS"

@@ -424,11 +424,15 @@ def test_every_picture_is_drawn_without_a_screen_and_none_stays_open(
         plots.knn.samples(x, y, classes, per_class=8),
         plots.knn.row([x[0], (255 * x[1]).to(torch.uint8)], ["floating point", "bytes"]),
         plots.knn.timings({"two loops": 10.0, "no loops": 0.05}, targets={"no loops": 0.4}),
-        plots.knn.distances(torch.rand(30, 20)),
+        plots.knn.difference(x[0], x[1], 3.5),
+        plots.knn.near_and_far(x[0], torch.rand(60), x),
+        plots.knn.distances(torch.rand(60, 20), y, y[:20], classes, each=2),
+        plots.knn.answers(x[:3], y[:3], {1: y[:3], 5: y[1:4]}, classes),
         plots.knn.neighbours(x[:3], y[:3], x, y, nearest, classes),
         plots.knn.decision_regions(reference["KnnClassifier"], plane, torch.arange(30) % 3, steps=20),
         plots.knn.cross_validation({1: [50.0, 60.0], 10: [55.0, 57.0]}),
         plots.knn.confusion(y, y.flip(0), classes),
+        plots.knn.most_confused(x, y, y.flip(0), classes, pairs=2, each=3),
     ]
     assert all(drawn(figure).startswith(b"\x89PNG") for figure in figures)
     assert plt.get_fignums() == before

@@ -335,6 +335,9 @@ PICTURES: dict[str, Callable[[], Any]] = {
     "plane, shaded": lambda: plots.linear_classifier.plane(
         torch.rand(6, 2), torch.arange(6) % 3, {"a": torch.rand(3, 3)}, REFERENCE["predict_linear_classifier"]
     ),
+    "losses_of_points": lambda: plots.linear_classifier.losses_of_points([0.5, 2.0], [0.5, 2.1], torch.tensor([0, 1])),
+    "one_penalty": lambda: plots.linear_classifier.one_penalty(*torch.rand(3, 9).unbind(), "L1"),
+    "learned_weights": lambda: plots.linear_classifier.learned_weights({"L1": torch.rand(5)}, torch.zeros(5)),
     "penalties": lambda: plots.linear_classifier.penalties({"one": lambda w: float(w.abs().sum())}),
     "cliff": lambda: plots.linear_classifier.cliff(
         torch.tensor([-1.0, 1.0]),
@@ -348,7 +351,7 @@ PICTURES: dict[str, Callable[[], Any]] = {
     "search_history": lambda: plots.linear_classifier.search_history([3.0, 2.0, 4.0]),
     "batch_noise": lambda: plots.linear_classifier.batch_noise([1, 4, 16], [4.0, 2.0, 1.0]),
     "loss_curves": lambda: plots.linear_classifier.loss_curves({"a": [3.0, 2.0] * 20, "short": [1.0]}),
-    "heat_map": lambda: plots.linear_classifier.heat_map({(0.1, 0.2): (0.5, 0.4), (0.3, 0.4): (0.6, 0.5)}),
+    "heat_map": lambda: plots.linear_classifier.heat_map({(0.1, 0.2): (0.5, 0.4), (0.3, 0.4): (0.6, 0.5)}, "a"),
     "templates": lambda: plots.linear_classifier.templates(
         {"a": torch.randn(3073, 3), "zeros": torch.zeros(3073, 3)}, ("a", "tomato_soup_can", "c")
     ),

@@ -359,15 +359,16 @@ def test_a_race_has_a_row_for_each_landscape_and_one_legend(paths: dict[str, Ten
     figure = plots.optimizers.race(landscapes.all_four(), [paths] * 4)
     figure.canvas.draw()
     assert len(figure.axes) == 8
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["sgd", "diverging"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["lowest point", "start", "sgd", "diverging"]
 
 
 def test_curves_panels_and_minibatch_gradients_are_drawn() -> None:
     lines = {"adam": torch.ones(5), "other": torch.arange(1.0, 6.0)}
-    curves = plots.optimizers.curves(lines, log=True, points=torch.ones(5))
+    curves = plots.optimizers.curves(lines, log=True)
+    averages = plots.optimizers.averages(torch.ones(5), lines, first=3)
     panels = plots.optimizers.side_by_side({"left": lines, "right": lines})
     batches = plots.optimizers.batch_gradients(torch.zeros(2), {4: torch.randn(9, 2), 32: torch.randn(9, 2)})
-    for figure, axes in ((curves, 1), (panels, 2), (batches, 2)):
+    for figure, axes in ((curves, 1), (averages, 2), (panels, 2), (batches, 2)):
         figure.canvas.draw()
         assert len(figure.axes) == axes
 
@@ -380,27 +381,28 @@ def shown(film: Any) -> tuple[bytes, dict[str, Any]]:
 
 
 def test_the_film_has_the_frames_asked_for_and_plays_them_three_times(paths: dict[str, Tensor]) -> None:
-    data, _ = shown(plots.optimizers.animation(landscapes.saddle(), paths, frames=3))
+    data, _ = shown(plots.film.animation(landscapes.saddle(), paths, frames=3))
     with Image.open(io.BytesIO(data)) as film:
         assert film.n_frames == 1 + 3  # the still, and the frames
         assert film.info["loop"] == 3
 
 
-def test_the_film_has_its_size_a_description_and_an_opaque_still_of_its_end(
+def test_the_film_has_its_size_a_description_and_a_still_of_its_end(
     paths: dict[str, Tensor],
 ) -> None:
-    data, about = shown(plots.optimizers.animation(landscapes.saddle(), paths, frames=3))
+    data, about = shown(plots.film.animation(landscapes.saddle(), paths, frames=3))
     assert "sgd, diverging" in about["alt"]
     with Image.open(io.BytesIO(data)) as film:
-        assert film.size == (about["width"], about["height"]) == (700, 380)
+        assert (about["width"], about["height"]) == (740, 360)
+        assert film.size == (1110, 540)  # sharper than the page
         assert film.info["default_image"]
         still = film.convert("RGBA")
         film.seek(1)
         first = film.convert("RGBA")
         film.seek(3)
         assert film.convert("RGBA").tobytes() == still.tobytes() != first.tobytes()
-    assert still.getextrema()[3] == (255, 255)
-    assert min(still.getpixel((0, 0))) > 250  # a white page of its own, also where the page is dark
+    assert still.getpixel((0, 0))[3] == 0  # no page of its own, be the notebook's light or dark
+    assert first.getpixel((0, 0))[3] == 0
 
 
 def test_a_film_of_seven_paths_over_a_hundred_steps_is_under_300_kilobytes_as_a_notebook_stores_it() -> None:
@@ -410,10 +412,10 @@ def test_a_film_of_seven_paths_over_a_hundred_steps_is_under_300_kilobytes_as_a_
         name: saddle.start + 0.1 * i * turns / 12 * torch.cat([turns.cos(), turns.sin()], dim=1)
         for i, name in enumerate(plots.optimizers.OPTIMIZER_COLORS, start=1)
     }
-    data, _ = shown(plots.optimizers.animation(saddle, seven))
+    data, _ = shown(plots.film.animation(saddle, seven))
     assert len(base64.b64encode(data)) < 300_000, len(data)
     with Image.open(io.BytesIO(data)) as film:
-        there = {rgb for _, rgb in film.convert("RGB").getcolors()}
+        there = {rgba[:3] for _, rgba in film.convert("RGBA").getcolors()}
     for name, color in plots.optimizers.OPTIMIZER_COLORS.items():
         wanted = [255 * part for part in to_rgb(color)]
         assert min(max(abs(a - b) for a, b in zip(wanted, rgb, strict=True)) for rgb in there) < 24, name

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.audit.subjects import reference_sources
-from autograder.checks.hints import known, together
+from autograder.checks.hints import at_once, known, together
 from autograder.checks.known import Misconception
 from autograder.checks.reference import load_reference
 from coursekit.known import Known
@@ -65,7 +65,7 @@ PAIRS_EACH = 3
 @pytest.mark.parametrize("assignment", ALL, ids=lambda assignment: assignment.name)
 def test_what_is_said_of_two_known_mistakes_at_once_is_true_of_them(assignment: Assignment, without_hints: Any) -> None:
     made = [
-        pair
+        at_once(part, pair)
         for part in assignment.parts
         for function in part.functions
         for pair in together(part, function.name)[:PAIRS_EACH]

@@ -61,6 +61,7 @@ class Local:
                 "autograder.grading",
                 "autograder.report.html",
                 "autograder.report.gradescope",
+                "torch.fx.experimental.symbolic_shapes",  # which gradcheck imports when it is first used, with sympy
                 *modules(self._job.project),
             ]
         )

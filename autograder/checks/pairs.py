@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,36 @@ FILE = "known/pairs.json"
 """Below an assignment's folder: by part and by graded function, `of` (a hash of what its pairs were made of) and
 `pairs`, each with the names of its two mistakes, `one` and `other`, and its `source`."""
 TWO, AND = "two things are wrong here:", "; and: "
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two known mistakes of a graded function, and a version that makes both.
+
+    Attributes:
+        one, other: the two.
+        source: the version's definition, under the graded name.
+    """
+
+    one: Misconception
+    other: Misconception
+    source: str
+
+    @property
+    def hint(self) -> str:
+        """What names both."""
+        return as_two(self.one.hint, self.other.hint)
+
+    def version(self, reference: Mapping[str, Callable[..., Any]]) -> Misconception:
+        """The version, as a mistake of its own.
+
+        Args:
+            reference: the part's graded functions by name; where the version calls one of them, it gets this one.
+        """
+        name, function = f"{self.one.name} + {self.other.name}", self.one.function
+        namespace: dict[str, Any] = {**reference, "torch": torch, "__name__": "pair"}
+        exec(compile(self.source, f"<{name}>", "exec", dont_inherit=True), namespace)
+        return Misconception(function, name, self.hint, namespace[function], self.source)
 
 
 def as_two(one: str, other: str) -> str:
@@ -50,21 +81,14 @@ def read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     return found  # type: ignore[no-any-return]  # as looked at above
 
 
-def load(
-    pairs: Sequence[Mapping[str, str]], mistakes: Sequence[Misconception], reference: Mapping[str, Callable[..., Any]]
-) -> Iterator[Misconception]:
-    """One function's pairs, each as a version whose hint names both mistakes.
+def load(pairs: Sequence[Mapping[str, str]], mistakes: Sequence[Misconception]) -> Iterator[Pair]:
+    """One function's pairs.
 
     Args:
         pairs: as they stand in the file; one of a mistake that there is no more is passed over.
         mistakes: the function's known ones.
-        reference: the part's graded functions by name; where a version calls one of them, it gets this one.
     """
     by_name = {mistake.name: mistake for mistake in mistakes}
     for pair in pairs:
         if pair["one"] in by_name and pair["other"] in by_name:
-            one, other = by_name[pair["one"]], by_name[pair["other"]]
-            name, function = f"{one.name} + {other.name}", one.function
-            namespace: dict[str, Any] = {**reference, "torch": torch, "__name__": "pair"}
-            exec(compile(pair["source"], f"<{name}>", "exec", dont_inherit=True), namespace)
-            yield Misconception(function, name, as_two(one.hint, other.hint), namespace[function], pair["source"])
+            yield Pair(by_name[pair["one"]], by_name[pair["other"]], pair["source"])

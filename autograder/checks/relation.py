@@ -31,6 +31,8 @@ def made_of(what: str, got: Sequence[Any], terms: Sequence[Mapping[str, Sequence
             continue
         flat = torch.cat([mine.double().flatten() for mine in got])
         matrix = torch.stack([torch.cat([v.double().flatten() for v in values]) for values in choice.values()], dim=1)
+        if len(flat) <= matrix.shape[1]:
+            continue  # what would explain anything
         if not bool(torch.isfinite(flat).all()) or int(torch.linalg.matrix_rank(matrix)) < matrix.shape[1]:
             continue
         factors = torch.linalg.lstsq(matrix, flat[:, None]).solution.flatten()

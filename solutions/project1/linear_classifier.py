@@ -153,6 +153,17 @@ def l1_regularization(W: Tensor, reg: float) -> tuple[Tensor, Tensor]:
 project1.check(l1_regularization)
 
 # %% [markdown]
+# One weight by itself. However small it is, L1 pulls at it as hard as at a large one: that is what takes weights all
+# the way to 0.
+
+# %%
+w_one = torch.linspace(-2, 2, 201)
+l1_one = [l1_regularization(w, 1.0) for w in w_one]
+plots.linear_classifier.one_penalty(
+    w_one, torch.stack([R for R, _ in l1_one]), torch.stack([dR for _, dR in l1_one]), "L1"
+)
+
+# %% [markdown]
 # ### 2.3 L2 regularization, and what it prefers
 #
 # *About 10 minutes.*
@@ -212,8 +223,8 @@ for w in (torch.tensor([1.0, 0.0, 0.0, 0.0]), torch.full((4,), 0.25)):
     print(f"w = {w.tolist()}: score {x_ones @ w:g}, L1 penalty {l1:g}, L2 penalty {l2:g}")
 
 # %% [markdown]
-# The same in two dimensions, where it can be drawn: all weights on the orange line give $x = (1, 1)$ the score 1.
-# Follow the line over the levels of each penalty. Where on it is the penalty smallest?
+# The same in two dimensions, where it can be drawn: all weights on the broad line give $x = (1, 1)$ the score 1. Follow
+# the line over the levels of each penalty. Where on it is the penalty smallest?
 
 # %%
 plots.linear_classifier.penalties(
@@ -222,6 +233,32 @@ plots.linear_classifier.penalties(
         "L2 penalty": lambda w: float(l2_regularization(w, 1.0)[0]),
     }
 )
+
+# %% [markdown]
+# What that makes of learned weights: 200 examples of 20 numbers, of which only three matter, fitted by gradient descent
+# on the squared error without a penalty and with each of yours. L1 switches nearly all of the useless ones off; L2
+# makes every weight smaller and lets them all have a say. (Both also shorten the three that matter: a penalty has its
+# price.)
+
+# %%
+generator = torch.Generator().manual_seed(0)
+x_many = torch.randn(200, 20, generator=generator)
+w_true = torch.zeros(20)
+w_true[[2, 7, 13]] = torch.tensor([1.5, -1.0, 0.7])
+y_many = x_many @ w_true + 2.0 * torch.randn(200, generator=generator)
+
+w_learned = {}
+for name, penalty, strength in (
+    ("no penalty", l2_regularization, 0.0),
+    ("L1", l1_regularization, 0.5),
+    ("L2", l2_regularization, 0.5),
+):
+    w = torch.zeros(20)
+    for t in range(500):
+        slope = 2 * x_many.T @ (x_many @ w - y_many) / 200 + penalty(w, strength)[1]
+        w = w - 0.1 * 0.99**t * slope
+    w_learned[name] = w
+plots.linear_classifier.learned_weights(w_learned, w_true)
 
 # %% [markdown]
 # ### 2.4 Overfitting: the cliff
@@ -245,6 +282,23 @@ penalty = torch.stack([l2_regularization(w, 0.02)[0] for w in w_line])
 plots.linear_classifier.cliff(
     x_line, y_line, [1, 3, 10, 100], w_line, {"data loss": surprise, "data loss + 0.02 w²": surprise + penalty}
 )
+
+# %% [markdown]
+# How much regularization, then? For each strength, take the weight of the lowest total. The pictures show three; where
+# your notebook has sliders, drag `reg` from 0 upwards. At 0 the lowest point is as far out as we look, and with 1 the
+# model no longer dares to say anything: that is *underfitting*.
+
+
+# %%
+def best_weight(reg):
+    """The weight of the lowest data loss plus L2 penalty, of those between 0.01 and 100."""
+    ws = torch.logspace(-2, 2, 400)
+    data_loss = -torch.nn.functional.logsigmoid(ws[:, None] * (2 * y_line - 1) * x_line).mean(dim=1)
+    totals = data_loss + torch.stack([l2_regularization(w, reg)[0] for w in ws])
+    return float(ws[totals.argmin()])
+
+
+plots.linear_classifier.cliff_by_strength(x_line, y_line, best_weight)
 
 # %% [markdown]
 # L1 and L2 are the simplest regularizers, and the two together are called *elastic net*. You will meet stronger ones
@@ -271,6 +325,7 @@ plots.linear_classifier.cliff(
 from collections.abc import Callable
 from time import perf_counter
 
+from coursekit.progress import progress
 from project1 import gradients
 
 
@@ -468,6 +523,9 @@ print(f"SVM loss at a tiny W: {svm_tiny:.2f}, in {1000 * seconds:.0f} ms for 100
 # Your gradient should be $dW$ = [[0.19, 0.33], [0.25, -0.64], [0.51, -0.16]] (one row for each class) and $db$ = [0,
 # 0.11, -0.11]. The page prints other numbers: it adds $0.5 \lambda W$ as the gradient of $\lambda \sum W^2$. The
 # numeric gradient settles who is right, which is what it is for.
+#
+# In the picture, a bar is your loss of a point and a line the page's. Look the two largest up among the scores of 2.1:
+# which class is in the lead there, and by how much?
 
 # %%
 each = [svm_loss_naive(W_lecture, X_points[i : i + 1], y_points[i : i + 1], 0.0)[0].item() for i in range(9)]
@@ -486,6 +544,7 @@ def lecture_loss(W: Tensor) -> Tensor:
 
 numeric = numeric_gradient(lecture_loss, W_lecture.double())
 print("numeric dW   ", [[round(value, 2) + 0.0 for value in row] for row in numeric[:2].T.tolist()])
+plots.linear_classifier.losses_of_points(each, [0.02, 0.44, 0.00, 0.39, 1.87, 0.00, 0.25, 0.57, 2.24], y_points)
 
 # %% [markdown]
 # Here is a page of that kind to play with: drag points and lines, choose a loss and an optimizer, watch every number
@@ -583,8 +642,11 @@ svm_vectorized, svm_dW_vectorized = svm_loss_vectorized(W_tiny, X_some, y_some, 
 end = perf_counter()
 print(f"difference of the losses {abs(svm_naive - svm_vectorized):.1e}")
 print(f"relative error of dW {gradients.relative_error(svm_dW_naive, svm_dW_vectorized):.1e}")
-print(f"{1000 * (between - start):.0f} ms with loops, {1000 * (end - between):.1f} ms without")
 check_loss(svm_loss_vectorized)
+plots.knn.timings(
+    {"with loops": 1000 * (between - start), "no loops": 1000 * (end - between)},
+    xlabel="milliseconds for the SVM loss of 100 images and its gradient",
+)
 
 # %% [markdown]
 # ### 2.9 The softmax loss, with loops
@@ -752,8 +814,11 @@ softmax_vectorized, softmax_dW_vectorized = softmax_loss_vectorized(W_tiny, X_so
 end = perf_counter()
 print(f"difference of the losses {abs(softmax_naive - softmax_vectorized):.1e}")
 print(f"relative error of dW {gradients.relative_error(softmax_dW_naive, softmax_dW_vectorized):.1e}")
-print(f"{1000 * (between - start):.0f} ms with loops, {1000 * (end - between):.1f} ms without")
 check_loss(softmax_loss_vectorized)
+plots.knn.timings(
+    {"with loops": 1000 * (between - start), "no loops": 1000 * (end - between)},
+    xlabel="milliseconds for the softmax loss of 100 images and its gradient",
+)
 
 # %% [markdown]
 # ### 2.11 The gradient of the gradient
@@ -883,16 +948,19 @@ project1.check(random_search)
 # %%
 torch.manual_seed(0)
 tried: list[float] = []
+num_tries = 1000
 
 
 def remember(W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tensor]:
     """Your SVM loss, which also notes down each loss for the picture."""
     loss, dW = svm_loss_vectorized(W, X, y, reg)
     tried.append(float(loss))
+    advance(1)
     return loss, dW
 
 
-W_random, loss_random = random_search(remember, X_train[:500], y_train[:500], num_classes=10, num_tries=1000)
+with progress("trying at random", num_tries, "tries") as advance:
+    W_random, loss_random = random_search(remember, X_train[:500], y_train[:500], num_classes=10, num_tries=num_tries)
 accuracy = ((X_val @ W_random).max(dim=1).indices == y_val).double().mean()
 print(f"best loss {loss_random:.4f}, validation accuracy {100 * accuracy:.1f} %")
 plots.linear_classifier.search_history(tried)
@@ -1263,6 +1331,12 @@ def softmax_get_search_params() -> tuple[list[float], list[float]]:
 project1.check(softmax_get_search_params)
 
 # %% [markdown]
+# What will be tried, each mark a pair. Do the marks spread over the whole picture, or do they crowd in a corner?
+
+# %%
+plots.linear_classifier.grids({"SVM": svm_get_search_params(), "softmax": softmax_get_search_params()})
+
+# %% [markdown]
 # ### 2.18 Try one pair, then all
 #
 # *About 15 minutes.*
@@ -1326,28 +1400,33 @@ project1.check(test_one_param_set)
 def search(cls: type, rates: list[float], strengths: list[float], num_iters: int = 300):
     """Try every pair; return {pair: (training accuracy, validation accuracy)} and the best classifier in validation."""
     results, best_val, best = {}, -1.0, None
-    for lr in rates:
-        for reg in strengths:
+    pairs = [(lr, reg) for lr in rates for reg in strengths]
+    with progress(f"searching for {cls.__name__}", len(pairs), "pairs") as advance:
+        for lr, reg in pairs:
             torch.manual_seed(0)
             classifier, train_accuracy, val_accuracy = test_one_param_set(cls(), data_dict, lr, reg, num_iters)
             results[lr, reg] = train_accuracy, val_accuracy
             if val_accuracy > best_val:
                 best_val, best = val_accuracy, classifier
+            advance(1)
     return results, best
 
 
 svm_results, best_svm = search(LinearSVM, *svm_get_search_params())
-plots.linear_classifier.heat_map(svm_results)
+plots.linear_classifier.heat_map(svm_results, "SVM")
 
 # %%
 softmax_results, best_softmax = search(Softmax, *softmax_get_search_params())
-plots.linear_classifier.heat_map(softmax_results)
+plots.linear_classifier.heat_map(softmax_results, "softmax")
 
 # %% [markdown]
 # ### 2.19 The best models
 #
 # Save the best weights of each kind: these two files are part of what you hand in, and are graded by their accuracy on
 # test scenes. Aim for **at least 50 %** in validation. Expected: with good hyperparameters, about 62 % for both.
+#
+# **Did you beat it?** Below each line stands what our search reached, with nine pairs for each. A finer grid around the
+# best pair may well find more.
 
 # %%
 for name, results in (("SVM", svm_results), ("softmax", softmax_results)):
@@ -1355,6 +1434,7 @@ for name, results in (("SVM", svm_results), ("softmax", softmax_results)):
     train_accuracy, val_accuracy = results[rate, strength]
     print(f"{name}: training {100 * train_accuracy:.1f} %, validation {100 * val_accuracy:.1f} %", end=" ")
     print(f"with learning rate {rate:g} and regularization strength {strength:g}")
+    project1.compare(name.lower(), 100 * val_accuracy)
 best_svm.save("svm_best_model.pt")
 best_softmax.save("softmax_best_model.pt")
 
@@ -1364,6 +1444,11 @@ best_softmax.save("softmax_best_model.pt")
 # The visual view of 2.1: each column of $W$ as an image, grey where a pixel does not count, bright or coloured where it
 # speaks for the class. Which objects can you recognise? An object that is photographed from all sides has to put all of
 # them in one template: do you find one that shows its object two ways at once?
+#
+# The two rows look alike, and the correlations below them say how much: 0.9 and more. That is no accident. In both
+# losses each step adds images to the column of their class and takes them from the columns of others, so either
+# template is a *weighted sum of training images*. The losses differ in the weights only, that is, in which images still
+# count: the SVM loss drops those whose margins are kept, the softmax loss fades them out.
 
 # %%
 plots.linear_classifier.templates({"SVM": best_svm.W, "softmax": best_softmax.W}, data.classes)

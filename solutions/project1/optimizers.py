@@ -296,6 +296,17 @@ plots.optimizers.race(four, sgd_and_momentum)
 # Look at the last row too. Where the gradient is noisy and the learning rate is the same, momentum takes steps ten
 # times as large, and the cloud it ends in is larger. The fair comparison divides the rate by ten.
 #
+# Both numbers under your own hand: the pictures show SGD, the same rate with momentum, and the same step length with
+# momentum, a tenth of the rate. Where your notebook has sliders (in Colab, and wherever ipywidgets is installed), look
+# for the pair that comes lowest in 50 steps. From which rate on does the walk fly away, and does momentum move that
+# border?
+
+# %%
+plots.optimizers.try_rates(
+    bowl, lambda rate, momentum: descend(sgd_momentum, bowl, {"learning_rate": rate, "momentum": momentum}, 50)
+)
+
+# %% [markdown]
 # ### 3.3 Nesterov momentum
 #
 # *About 15 minutes.*
@@ -555,24 +566,24 @@ def exponential_moving_average(values: Tensor, beta: float, bias_correction: boo
 project1.check(exponential_moving_average)
 
 # %% [markdown]
-# A year of made-up weather. A larger $\beta$ gives a smoother line that lags behind; the uncorrected average begins at
-# 0 and needs months to recover.
+# A year of made-up weather. On the left, where the bias is: the uncorrected averages begin near 0, and the one with the
+# longest memory needs months to recover. On the right, the whole year: a larger $\beta$ gives a smoother line that lags
+# behind, corrected or not.
 
 # %%
 day = torch.arange(1, 366, dtype=torch.float64)
 weather = 55 - 22 * torch.cos(2 * torch.pi * day / 365)
 weather += 6 * torch.randn(365, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
 
-plots.optimizers.curves(
+plots.optimizers.averages(
+    weather,
     {
         "beta 0.5": exponential_moving_average(weather, 0.5),
         "beta 0.9": exponential_moving_average(weather, 0.9),
         "beta 0.98": exponential_moving_average(weather, 0.98),
         "beta 0.98, corrected": exponential_moving_average(weather, 0.98, bias_correction=True),
     },
-    xlabel="day",
     ylabel="degrees Fahrenheit",
-    points=weather,
 )
 
 # %% [markdown]
@@ -746,7 +757,11 @@ corrected = step_lengths(adam, ones, {"learning_rate": 0.001})
 print(f"adam: steps between {corrected.min():.4f} and {corrected.max():.4f} times the learning rate")
 print(f"uncorrected: {uncorrected[0]:.2f} at step 1, {uncorrected.max():.2f} at step {int(uncorrected.argmax()) + 1}")
 
-plots.optimizers.curves({"adam": corrected, "without correction": uncorrected}, ylabel="step / learning rate")
+plots.optimizers.curves(
+    {"adam": corrected, "without correction": uncorrected},
+    ylabel="step / learning rate",
+    title="without correction, the first steps are too long",
+)
 
 # %% [markdown]
 # **Six algorithms in one table.** Those above differ in which averages they keep:
@@ -992,7 +1007,7 @@ heights = {
 for name, height in heights.items():
     print(f"{name:14s} mean height {height[-1]:.4f}")
 
-plots.optimizers.curves(heights, ylabel="mean height", log=True)
+plots.optimizers.curves(heights, ylabel="mean height", title="a rate that stays does not come to rest", log=True)
 
 # %% [markdown]
 # ## The race
@@ -1029,13 +1044,22 @@ def all_paths(landscape):
 
 
 paths = [all_paths(landscape) for landscape in four]
-plots.optimizers.race(four, paths)
+plots.optimizers.race(four[:3], paths[:3])
+
+# %% [markdown]
+# Seven noisy paths over each other would be a tangle, so each has a picture of its own. The dots are its last twenty
+# steps; the bars say how high they lie on average.
+
+# %%
+plots.optimizers.one_by_one(four[3], paths[3])
 
 # %% [markdown]
 # The saddle once more, as a film. It plays three times and rests on its last picture; run the cell to see it again.
+# Where no film plays, the still says how it ended: the adaptive ones went diagonally and at once, momentum came late,
+# SGD is only just leaving the ridge.
 
 # %%
-plots.optimizers.animation(four[1], paths[1])
+plots.film.animation(four[1], paths[1])
 
 # %% [markdown]
 # ## On images
@@ -1084,11 +1108,15 @@ for name, optimizer, config in (
     print(f"{name:9s} loss of the last ten minibatches {losses[name][-10:].mean():.3f}, test accuracy {accuracy:.1%}")
 
 # %% [markdown]
-# Each minibatch's loss is noisy; your moving average from 3.5, bias correction and all, makes the curves readable.
-# RMSProp's bump at the start is the cold start of 3.6.
+# Each minibatch's loss is noisy; your moving average from 3.5, bias correction and all, makes the curves readable. They
+# lie so close together that each also has a picture of its own, before the others in grey.
+#
+# RMSProp and AdaGrad begin with the same bump, for the same reason: their first step has the same length in every one
+# of the 30,730 weights, 0.02, however small its gradient is. RMSProp's is its rate of 0.002 times the ten of the cold
+# start in 3.6, AdaGrad's is its whole rate. Adam's first step is 0.004, and there is no bump.
 
 # %%
-plots.optimizers.curves(
+plots.optimizers.small_multiples(
     {name: exponential_moving_average(loss, 0.9, bias_correction=True) for name, loss in losses.items()},
     ylabel="training loss, averaged",
     note=props.note(),
@@ -1279,7 +1307,7 @@ if project1.check(lbfgs_direction):
     print("BFGS     ", "  ".join(f"{height:8.2e}" for height in bfgs))
     for name, height in memories.items():
         print(f"{name:9s}", "  ".join(f"{value:8.2e}" for value in height[3::4].tolist()))
-    display(plots.optimizers.curves(memories, ylabel="height", log=True))
+    display(plots.optimizers.curves(memories, ylabel="height", title="the longer the memory, the faster", log=True))
 
 # %% [markdown]
 # ### 3.11 Extra credit: the BFGS update
@@ -1371,7 +1399,9 @@ if project1.check(bfgs_update) and project1.check(lbfgs_direction):
         carried = bfgs_update(carried, best * direction, best * steepness * direction)
         distances.append((carried - inverse).norm() / inverse.norm())
     print(f"after 10 steps the carried matrix is {distances[-1]:.0e} of its size from the inverse Hessian")
-    display(plots.optimizers.curves({"BFGS": torch.stack(distances)}, ylabel="distance from the inverse", log=True))
+    found = {"BFGS": torch.stack(distances)}
+    title = "ten dimensions, ten steps: the matrix is found"
+    display(plots.optimizers.curves(found, ylabel="distance from the inverse", title=title, log=True))
 
 # %% [markdown]
 # **Where L-BFGS is at home.** It asks for gradients without noise, since it takes differences of them. On a full

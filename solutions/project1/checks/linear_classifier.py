@@ -258,8 +258,27 @@ class LossCase(LinearCase):
             {f"{loss} divided by N twice": _over(data, N), reg: penalty},
             {f"{loss} divided by C": _over(data, C), reg: penalty},
             {loss: data, f"{reg} divided by N": _over(penalty, N)},
+            {**_ends("example", [self.shares(*problem[:3], part) for problem in asked]), reg: penalty},
         )
+        if part == 1:
+            classes = [self.true_and_others(*problem[:3]) for problem in asked]
+            true, others = "the true classes' share of the data gradient", "the other classes' share"
+            choices += (
+                {true: [mine for mine, _ in classes], others: [rest for _, rest in classes], reg: penalty},
+                {**_ends("class", [_columns(dW) for dW in data]), reg: penalty},
+            )
         return made_of(what, [got[i] for i in exact], choices)
+
+    def shares(self, W: Tensor, X: Tensor, y: Tensor, part: int) -> list[Tensor]:
+        """What each example adds to the data loss (part 0) or to its gradient (part 1)."""
+        return [self.expected(W, X[i : i + 1], y[i : i + 1], 0.0)[part] / len(y) for i in range(len(y))]
+
+    def true_and_others(self, W: Tensor, X: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """The data gradient in two: by way of each example's own score, and by way of its other scores."""
+        _, ds = self.expected(X @ W, torch.eye(len(y), dtype=X.dtype), y, 0.0)
+        own = torch.zeros_like(ds)
+        own[torch.arange(len(y)), y] = 1.0
+        return X.T @ (ds * own), X.T @ (ds * (1 - own))
 
     def check_slope(self) -> None:
         """dW is the slope of the loss that comes with it."""
@@ -279,6 +298,22 @@ class LossCase(LinearCase):
 
 def _times(values: list[Tensor], counts: list[int]) -> list[Tensor]:
     return [value * count for value, count in zip(values, counts, strict=True)]
+
+
+def _ends(one: str, shares: list[list[Tensor]]) -> dict[str, list[Tensor]]:
+    """The shares of the first, the last, and all others, named; where there is but one it is the first."""
+    ends = {f"the first {one}'s share": slice(0, 1), f"the last {one}'s": slice(-1, None), "the others'": slice(1, -1)}
+    nothing = [torch.zeros_like(found[0]) for found in shares]
+    return {
+        name: [sum(found[which] if len(found) > 1 or which.start == 0 else [], zero) for found, zero in pairs]
+        for name, which in ends.items()
+        for pairs in [list(zip(shares, nothing, strict=True))]
+    }
+
+
+def _columns(dW: Tensor) -> list[Tensor]:
+    """The columns of a gradient, each as a gradient that is 0 elsewhere."""
+    return [dW * (torch.arange(dW.shape[1]) == column) for column in range(dW.shape[1])]
 
 
 def _over(values: list[Tensor], counts: list[int]) -> list[Tensor]:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from coursekit.style import COLORS, MUTED, panels
+from coursekit.style import COLORS, MUTED, drawn, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@drawn
 def bars(values: Tensor, names: Sequence[str], average: float) -> Figure:
-    """Draw one bar for each class, and a line at the average over all examples.
+    """One bar for each class, and a line at the average over all examples.
 
     Args:
         values: fractions, (C,).
