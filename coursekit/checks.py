@@ -16,8 +16,9 @@ from textwrap import indent
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from coursekit import overview, tasks
+from coursekit import compare, overview, pencil, tasks
 from coursekit.known import Known, Listener, Sketch
 from coursekit.raised import what_raised
 
@@ -29,11 +30,19 @@ NOT_IMPLEMENTED = "not implemented yet"
 
 @dataclass(frozen=True)
 class Result:
-    """What one public check found: its title, whether it passed, and the message if not."""
+    """What one public check found.
+
+    Attributes:
+        title: the check's.
+        passed: whether it did.
+        message: what differs, if it did not.
+        example: the question that went wrong, what came and what is right, where they are small enough to write down.
+    """
 
     title: str
     passed: bool
     message: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,9 @@ class Checks:
             print(f"  {'✓' if result.passed else '✗'} {result.title}")
             if wrong and result is wrong[0]:
                 print(indent(result.message, "      "))
+        examples = [result.example for result in wrong if result.example]
+        if examples:
+            print(indent(min(examples, key=len), "  "))
         return Verdict(not wrong)
 
     def check_all(self, namespace: Mapping[str, Any] | None = None) -> None:
@@ -158,10 +170,23 @@ def _outcome(title: str, check: PublicCheck, function: Callable[..., Any]) -> tu
     except NotImplementedError:
         return Result(title, False, NOT_IMPLEMENTED), Sketch("", 0.0, 0.0)
     except AssertionError as failure:
-        return Result(title, False, str(failure)), listener.sketch(str(failure))
+        example = _example(listener.asked, failure)
+        return Result(title, False, str(failure), example), listener.sketch(str(failure))
     except Exception as error:  # noqa: BLE001 - whatever the student's code raises is an answer to show, not to die of
-        return Result(title, False, what_raised(error)), Sketch("", 0.0, 0.0)
+        return Result(title, False, what_raised(error), _example(listener.asked, error)), Sketch("", 0.0, 0.0)
     return Result(title, True), None
+
+
+def _example(asked: str, failure: Exception) -> str:
+    """What was asked last, what came and what is right; "" where that is too large to write down, or is not known."""
+    if not asked or (isinstance(failure, AssertionError) and not isinstance(failure, compare.Differs)):
+        return ""
+    if not isinstance(failure, compare.Differs):
+        return f"a small case: {asked}: it raises {type(failure).__name__}"
+    if isinstance(failure.expected, Tensor) and failure.expected.numel() > pencil.LARGEST:
+        return ""
+    got, expected = pencil.apart(failure.got, failure.expected)
+    return f"a small case: {asked}: {failure.what} {got}, expected {expected}"
 
 
 def _with_hint(message: str, hint: str) -> str:

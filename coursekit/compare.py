@@ -10,6 +10,20 @@ import torch
 from torch import Tensor
 
 
+class Differs(AssertionError):
+    """What came is not what is right.
+
+    Attributes:
+        what: what was compared.
+        got: what came.
+        expected: what is right.
+    """
+
+    def __init__(self, message: str, what: str, got: Any, expected: Any) -> None:
+        super().__init__(message)
+        self.what, self.got, self.expected = what, got, expected
+
+
 def close(what: str, got: Any, expected: Tensor | float, atol: float = 1e-6, help: str = "") -> None:  # noqa: A002
     """Raise unless `got` is `expected` within `atol` everywhere.
 
@@ -22,8 +36,15 @@ def close(what: str, got: Any, expected: Tensor | float, atol: float = 1e-6, hel
         help: one line on what to do, added when it is the values that differ.
 
     Raises:
-        AssertionError: what differs first, in one sentence, and the help line.
+        Differs: what differs first, in one sentence, and the help line.
     """
+    try:
+        _close(what, got, expected, atol, help)
+    except AssertionError as failure:
+        raise Differs(str(failure), what, got, expected) from None
+
+
+def _close(what: str, got: Any, expected: Tensor | float, atol: float, help: str) -> None:  # noqa: A002
     if isinstance(expected, Tensor):
         _values(what, tensor(what, got, tuple(expected.shape), expected.dtype), expected, atol, help)
         return

@@ -22,6 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from coursekit import pencil
+
 Row = tuple[str, float, float]  # the attributes of a Sketch
 MOST = 100_000  # numbers of one check that are looked at
 FEWEST = 3  # with fewer numbers, mistakes agree by chance
@@ -51,18 +53,33 @@ class Sketch:
 
 @dataclass
 class Listener:
-    """Passes calls on to a function and keeps what comes back."""
+    """Passes calls on to a function and keeps what comes back.
+
+    Attributes:
+        said: what came back.
+        asked: the arguments of the last call, in words; "" where they are too large for that.
+    """
 
     said: list[Any] = field(default_factory=list)
+    asked: str = ""
 
-    def to(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, listened to."""
+    def to(self, function: Callable[..., Any], made: str | None = None) -> Callable[..., Any]:
+        """The function, listened to.
+
+        Args:
+            function: what to listen to.
+            made: of a method, the arguments that its object was made with, in words.
+        """
 
         @functools.wraps(function, updated=() if isinstance(function, type) else functools.WRAPPER_UPDATES)
         def heard(*args: Any, **kwargs: Any) -> Any:
+            asked = pencil.question(function, args, kwargs)
+            if made is not None:
+                asked = f"{made}, then {function.__name__}({asked})" if asked and made else ""
+            self.asked = asked
             answer = function(*args, **kwargs)
             self.said.append(_kept(answer))
-            return _Heard(answer, self) if isinstance(function, type) else answer
+            return _Heard(answer, self, asked) if isinstance(function, type) else answer
 
         return heard
 
@@ -83,13 +100,14 @@ class Listener:
 class _Heard:
     """An object whose methods' answers are kept."""
 
-    def __init__(self, target: Any, listener: Listener) -> None:
+    def __init__(self, target: Any, listener: Listener, made: str) -> None:
         object.__setattr__(self, "_target", target)
         object.__setattr__(self, "_listener", listener)
+        object.__setattr__(self, "_made", made)
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._target, name)
-        return self._listener.to(value) if callable(value) else value
+        return self._listener.to(value, self._made) if callable(value) else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._target, name, value)

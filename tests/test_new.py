@@ -97,7 +97,8 @@ def test_a_new_project_is_whole_audited_released_and_proven(tree: Path) -> None:
     graded = autograder(tree, "grade", "--project", "project3", "notebooks/project3")
     assert graded.returncode == 0 and "0 / 10" in graded.stdout
     environment = {**os.environ, "PYTHONPATH": str(tree)}
-    tests = ["test_assignments.py", "test_architecture.py", "test_versions.py"]
+    small = "test_counterexample.py::test_every_graded_function_has_small_questions_or_a_reason_why_not"
+    tests = ["test_assignments.py", "test_architecture.py", "test_versions.py", small]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/{name}" for name in tests)]
     run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-4000:]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
+import warnings
+
 import nbformat
 import pytest
 import torch
 from nbclient import NotebookClient
 
 import project1
+from autograder.catalog import Part
+from autograder.checks.hints import known
+from coursekit import pencil
 from project1 import checks
-from tests.assignments import PARTS
+from tests.assignments import ALL_PARTS, PARTS
 from tests.submissions import ROOT
 
 
@@ -48,3 +56,55 @@ def test_a_check_that_ends_a_cell_shows_nothing_more() -> None:
 def test_a_name_without_checks_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(ValueError, match=r"no public check for 'sgdd'; there are checks for .*sgd_momentum"):
         checks.run("sgdd", {})
+
+
+SAYS_IT = {"knn_get_best_k", "svm_get_search_params", "softmax_get_search_params", "test_one_param_set"}
+"""Functions whose checks name the question, if there is one, and both answers in their own sentence."""
+
+
+def test_a_failed_check_shows_a_small_case_with_what_came_and_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    def svm_loss_vectorized(
+        W: torch.Tensor, X: torch.Tensor, y: torch.Tensor, reg: float
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return reg * (W * W).sum(), 2 * reg * W
+
+    assert not project1.check(svm_loss_vectorized)
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "  a small case: W = [[1, 0]], X = [[2], [0]], y = [1, 0], reg = 0.5: loss 0.5, expected 2.5"
+    )
+
+
+@pytest.mark.parametrize("part", ALL_PARTS, ids=lambda part: part.name)
+def test_every_function_has_a_wrong_version_of_which_a_small_case_is_shown(part: Part) -> None:
+    of = importlib.import_module(f"{part.assignment}.checks")
+    without = set()
+    for function, mistakes in known(part).items():
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            shown = (
+                result.example
+                for mistake in mistakes
+                for result in of.run(function, {function: mistake.version})
+                if result.example
+            )
+            example = next(shown, "")
+        if example:
+            assert example.startswith("a small case: ")
+        else:
+            without.add(function)
+    assert without <= SAYS_IT
+
+
+def test_a_question_is_written_only_where_it_is_small() -> None:
+    def forward(x: torch.Tensor, *, mode: str = "train") -> None:
+        """A function of two arguments."""
+
+    assert pencil.question(forward, [torch.zeros(2, 1)], {"mode": "test"}) == "x = [[0], [0]], mode = test"
+    assert pencil.question(forward, [torch.zeros(5, 5)], {}) == ""
+    assert pencil.question(forward, [[torch.zeros(4, 4)] * 3], {}) == ""
+    assert pencil.question(max, [1, 2.5], {}) == "argument 1 = 1, argument 2 = 2.5"
+
+
+def test_two_numbers_that_differ_are_written_so_that_it_shows() -> None:
+    assert pencil.apart(1.00001, 1) == ("1.00001", "1")
+    assert pencil.apart(torch.tensor([0.25, 1.0]), torch.tensor([0.25, 2.0])) == ("[0.25, 1]", "[0.25, 2]")

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading import Settings, grade_submission
+from autograder.submission.load import load
+from autograder.worker.student import Student
+from tests.assignments import KNN, PROJECT1
+
 REDTEAM = Path(__file__).parent / "redteam"
 sys.path.insert(0, str(REDTEAM))
 
@@ -45,6 +50,28 @@ def test_every_function_of_the_red_team_is_an_attack():
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]
     assert sorted(defined) == sorted(attack.name for attack in from_functions({}))
+
+
+class Unrenewed(Student):
+    """Asks small questions of the process that the checks asked."""
+
+    def renew(self):
+        """Keep the process."""
+
+
+@pytest.mark.parametrize("name", ["a_memory_of_the_checks", "a_memory_in_the_library"])
+def test_what_a_process_remembers_of_the_checks_is_told_only_without_a_new_process(warm, tmp_path, name):
+    (attack,) = (attack for attack in ATTACKS if attack.name == name)
+    for path, content in attack.files.items():
+        (tmp_path / path).write_text(content)
+    settings = Settings(PROJECT1, parts=(KNN,), functions=frozenset({attack.function}))
+    submission = load(tmp_path, PROJECT1.parts)
+    told = {
+        kind: "\n".join(o.message for o in grade_submission(submission, warm, settings, student_type=kind).outcomes)
+        for kind in (Unrenewed, Student)
+    }
+    assert "Won" in told[Unrenewed] and "90" in told[Unrenewed], "a number of a check's question"
+    assert "Won" not in told[Student] and "smallest question" in told[Student]
 
 
 @pytest.mark.deep

@@ -14,14 +14,15 @@ import torch
 from autograder.catalog import Ban, Function, Loops, Part
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import shown
 from autograder.checks.reference import Reference
+from autograder.checks.shrink import Axes
 from autograder.checks.transcript import Recorder
 from autograder.results import number_key
 from autograder.submission.rules import Violation, violations
 from autograder.submission.source import Origin, Slice, Submission
 from autograder.worker.errors import Missing, StudentFault
 from autograder.worker.student import Student
+from coursekit.pencil import shown
 
 
 class NotAttempted(Missing):
@@ -82,8 +83,9 @@ class CheckCase(unittest.TestCase):
     A subclass names its part and its function, once for each function, and says what holds for it: `bans`, `loops`,
     `needs`, `extra` and `free_numbers` are those of `catalog.Function`. Where `loops` are limited, `sizes` names the
     axes of the data, each with a small size, and `of_size` makes arguments: the loops are counted on them.
-    `small_questions` are those of which the smallest wrong one is shown, and `returns` names the parts of an answer. A
-    case with `needs_function` False is about something else that was handed in, which `function` names.
+    `small_questions` are those of which the first wrong one is shrunk and shown; `small_axes` are the axes of their
+    arguments (see `shrink`), `returns` names the parts of an answer, and `no_small` says why there are none. A case
+    with `needs_function` False is about something else that was handed in, which `function` names.
 
     A check carries gradescope-utils' decorators: `number` and `weight` always, `visibility` where it is not "visible",
     `partial_credit` in place of `weight`. The first line of its docstring is the title that a student sees.
@@ -102,6 +104,8 @@ class CheckCase(unittest.TestCase):
     always_stand_in: ClassVar[frozenset[str]] = frozenset()
     sizes: ClassVar[Mapping[str, int]] = {}
     returns: ClassVar[tuple[str, ...]] = ()
+    small_axes: ClassVar[tuple[Axes, ...]] = ()
+    no_small: ClassVar[str] = ""
     without_hints: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, method: str, context: Context) -> None:
@@ -116,17 +120,30 @@ class CheckCase(unittest.TestCase):
         return Function(cls.function, cls.bans, cls.loops, cls.needs, cls.extra, cls.free_numbers)
 
     def small_questions(self) -> Iterable[tuple[Any, ...]]:
-        """Arguments to follow with a pencil, smallest first; the first that goes wrong is shown."""
+        """Arguments to follow with a pencil, smallest first."""
         return ()
 
-    def ask_small(self, questions: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
-        """What the student's function says to each small question."""
+    def fits_small(self, question: tuple[Any, ...]) -> bool:  # noqa: ARG002
+        """Whether the function promises an answer to a question that is smaller than one of these."""
+        return True
+
+    @property
+    def small_student(self) -> Student:
+        """Who is asked small questions; what they say to them is not written down."""
         assert self.context.student is not None
-        return self.context.student.call_many(self.function, questions)
+        return self.context.student
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """What the student's function says to a small question."""
+        return self.small_student.call(self.function, *question)
 
     def expected_small(self, question: tuple[Any, ...]) -> Any:
         """What is right."""
         return self.expected(*(v.clone() if isinstance(v, torch.Tensor) else v for v in question))
+
+    def right_small(self, question: tuple[Any, ...], got: Any) -> Any:  # noqa: ARG002
+        """What is right; where more than one answer is, the nearest to the one that came."""
+        return self.expected_small(question)
 
     def said_small(self, question: tuple[Any, ...]) -> str:
         """A small question in words."""

@@ -1,14 +1,17 @@
 """The smallest question that a function gets wrong, small enough to be followed with a pencil.
 
-The questions are made for this, smallest first; none is one that a check asks, so nothing hidden is shown. A larger
-one, drawn for this as well, is shown as a picture: where in a matrix the answer is wrong.
+The questions are made for this, and put to a process that has met no other: nothing hidden can be shown. A list of them
+is asked, smallest first, and the first that goes wrong is shrunk: as long as one of the next smaller ones goes wrong
+too, that one takes its place. The same function gets the same question each time, as long as SECONDS are enough. A
+larger one, drawn for this as well, is shown as a picture: where in a matrix the answer is wrong.
 """
 
 from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -18,12 +21,16 @@ from torch import Tensor
 
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import plain
-from autograder.checks.pencil import LARGEST, shown
 from autograder.checks.picture import drawn
-from autograder.worker.errors import AskError
+from autograder.checks.shrink import smaller
+from autograder.worker.errors import AskError, Raised
+from coursekit.pencil import LARGEST, apart, shown
 
-MOST = 64  # questions asked of one function
+MOST = 64  # questions asked of one function, before one is shrunk
+MOST_SMALLER = 256  # asked to shrink it
+SECONDS = 1.0  # for all of them
 CLOSE = 1e-4
+RAISED_LIMIT = 100  # characters of an exception's text
 
 
 @dataclass(frozen=True)
@@ -43,38 +50,89 @@ def find(case: CheckCase) -> Found:
     """Look for questions that the function of a case gets wrong.
 
     Args:
-        case: any check of the function, its worker in the state that the check left.
+        case: any check of the function.
     """
+    student = case.context.student
     questions = list(islice(case.small_questions(), MOST))
-    if not questions or case.context.student is None:
+    if not questions or student is None:
         return Found()
-    case.context.student.stand_in(case.always_stand_in | (case.context.lost & set(case.needs)))
-    case.context.student.block(tuple(name for ban in case.bans for name in ban.blocked))
+    kept, said, picture = student.deadline, "", ""
     try:
-        said = _smallest(case, questions)
+        prepare(case)
+        until = time.monotonic() + SECONDS
+        student.deadline = until if kept is None else min(until, kept)
+        found = first_wrong(case, questions)
+        if found is not None:
+            asked, wrong = shrunk(case, *found)
+            said = f"the smallest question it gets wrong: {case.said_small(asked)}: {wrong}."
+        picture = _picture(case) if case.sizes else ""
     except AskError:
-        return Found()
-    try:
-        return Found(said, _picture(case) if case.sizes else "")
-    except AskError:
-        return Found(said)
+        pass  # what was found until then is said
+    finally:
+        student.deadline = kept
+    return Found(said, picture)
 
 
-def _smallest(case: CheckCase, questions: Sequence[tuple[Any, ...]]) -> str:
-    for question, got in zip(questions, case.ask_small(questions), strict=True):
-        expected = case.expected_small(question)
-        wrong = _wrong_parts(got, expected, case.returns)
+def prepare(case: CheckCase) -> None:
+    """Bring who answers into the state that the checks of the function need, in a process of its own."""
+    student = case.small_student
+    student.stand_in(case.always_stand_in | (case.context.lost & set(case.needs)))
+    student.block(tuple(name for ban in case.bans for name in ban.blocked))
+    student.renew()
+
+
+def first_wrong(case: CheckCase, questions: Iterable[tuple[Any, ...]]) -> tuple[tuple[Any, ...], str] | None:
+    """The first of these questions that goes wrong, with what is wrong; None if none does."""
+    for question in questions:
+        wrong = wrong_answer(case, question)
         if wrong:
-            said = "; ".join(f"{name} {shown(mine)}, expected {shown(right)}" for name, mine, right in wrong)
-            return f"the smallest question it gets wrong: {case.said_small(question)}: {said}."
-    return ""
+            return question, wrong
+    return None
+
+
+def shrunk(case: CheckCase, question: tuple[Any, ...], wrong: str) -> tuple[tuple[Any, ...], str]:
+    """A question that goes wrong while no next smaller one does, from one that does; the last found when time ends."""
+    left = MOST_SMALLER
+    try:
+        while left > 0:
+            fitting = (other for other in smaller(question, case.small_axes) if case.fits_small(other))
+            for asked, other in enumerate(islice(fitting, left), start=1):
+                found = wrong_answer(case, other)
+                if found:
+                    question, wrong, left = other, found, left - asked
+                    break
+            else:
+                break
+    except AskError:
+        pass
+    return question, wrong
+
+
+def wrong_answer(case: CheckCase, question: tuple[Any, ...]) -> str:
+    """What came and what is right, in words; "" if what came is right."""
+    try:
+        got = case.ask_small(question)
+    except Raised as error:
+        text = " ".join(error.text.split())
+        said = f"it raises {error.kind}" + (f" ({text[:RAISED_LIMIT]})" if text else "")
+        parts = _parts(case.right_small(question, None), case.returns)
+        return f"{said}, expected {', '.join(f'{name} {shown(right)}'.strip() for name, right in parts)}"
+    wrong = _wrong_parts(got, case.right_small(question, got), case.returns)
+    pairs = ((name, *apart(mine, right)) for name, mine, right in wrong)
+    return "; ".join(f"{name} {mine}, expected {right}" for name, mine, right in pairs)
+
+
+def _parts(value: Any, names: tuple[str, ...]) -> list[tuple[str, Any]]:
+    """The parts of a right answer, by name."""
+    return list(zip(names, value, strict=True)) if len(names) > 1 else [(names[0] if names else "", value)]
 
 
 def _picture(case: CheckCase) -> str:
     """The first matrix of an answer to a drawn question of which a picture says something."""
     sizes = {axis: 2 * size for axis, size in case.sizes.items()}
     question = tuple(_in_double(value) for value in case.of_size(sizes, torch.Generator().manual_seed(1)))
-    (got,), expected = case.ask_small([question]), case.expected_small(question)
+    got = case.ask_small(question)
+    expected = case.right_small(question, got)
     if len(case.returns) < 2:
         got, expected = (got,), (expected,)
     if not isinstance(got, list | tuple) or len(got) != len(expected):
@@ -110,6 +168,12 @@ def _wrong_parts(got: Any, expected: Any, names: tuple[str, ...]) -> list[tuple[
 def _same(got: Any, expected: Any) -> bool:
     """The same shape and, nearly, the same numbers; a difference of dtype is for the checks to tell."""
     got, expected = plain(got), plain(expected)
+    if isinstance(expected, dict):
+        return (
+            isinstance(got, dict)
+            and got.keys() == expected.keys()
+            and all(_same(got[key], right) for key, right in expected.items())
+        )
     if isinstance(expected, list | tuple):
         return (
             isinstance(got, list | tuple)

@@ -18,6 +18,8 @@ from autograder.worker.faults import Origins
 from autograder.worker.steps import Steps
 from autograder.worker.student import SEED, Limits, Ref, Run, Student
 
+PLAIN = (bool, int, float, str, list, dict, torch.Tensor, np.ndarray, np.generic)
+
 
 class InProcess(Student):
     """Functions of this process, asked as a Student's are: arguments copied, the same seed before each call."""
@@ -47,6 +49,9 @@ class InProcess(Student):
 
     def block(self, names: Iterable[str]) -> None:
         """Nothing is blocked: these functions are trusted."""
+
+    def renew(self) -> None:
+        """There is no process to renew."""
 
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
         """Call one function."""
@@ -152,7 +157,7 @@ def held(value: Any) -> Any:
     """As the wire does: an object that is not plain data stays where it is, behind a handle."""
     if isinstance(value, tuple):
         return tuple(map(held, value))
-    plain = value is None or isinstance(value, bool | int | float | str | list | dict | torch.Tensor | np.ndarray)
+    plain = value is None or isinstance(value, PLAIN)
     return value if plain else InProcessHandle(value)
 
 

@@ -111,6 +111,11 @@ class Student:
         self._blocked = frozenset(names)
         self.gate(self._blocked)
 
+    def renew(self) -> None:
+        """Load the slice into another process, which knows nothing of what was asked before."""
+        self.turns.end()
+        self._ready_session(self._limits)
+
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:
         """Call one graded function: plain data in, plain data out."""
         return self._ask(name, {"do": "call", "args": args, "kwargs": kwargs, "keep": False}, limits)

@@ -221,6 +221,14 @@ def vote_tie(predict_labels: Function) -> None:
     _labels(predict_labels, 2, (3, 0, 0, 1), mistakes)
 
 
+@public_check("predict_labels")
+def one_point(predict_labels: Function) -> None:
+    """one test point and three training points, to follow with a pencil"""
+    dists, y_train = torch.tensor([[4.0], [1.0], [9.0]]), torch.tensor([2, 0, 2])
+    for k, label in ((1, 0), (2, 0), (3, 2)):
+        compare.close(f"y_pred for k = {k}", predict_labels(dists, y_train, k=k), torch.tensor([label]), atol=0)
+
+
 # ---- the classifier --------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +280,16 @@ def _percent(what: str, got: Any, expected: float) -> None:
 
 
 @public_check("KnnClassifier")
+def three_pixels(classifier: Function) -> None:
+    """three images of one pixel, to follow with a pencil"""
+    knn = classifier(_as_images(torch.tensor([[0.0], [1.0], [5.0]])), torch.tensor([1, 0, 0]))
+    x_test, y_test = _as_images(torch.tensor([[0.0]])), torch.tensor([0])
+    for k, label, percent in ((1, 1, 0.0), (3, 0, 100.0)):
+        compare.close(f"predict(x_test, k={k})", knn.predict(x_test, k=k), torch.tensor([label]), atol=0)
+        _percent(f"the accuracy for k = {k}", knn.check_accuracy(x_test, y_test, k=k, quiet=True), percent)
+
+
+@public_check("KnnClassifier")
 def quiet(classifier: Function) -> None:
     """check_accuracy with quiet=True prints nothing"""
     x_train, y_train, x_test, y_test = _classifier_problem()
@@ -295,9 +313,13 @@ def four_folds(cross_validate: Function) -> None:
     wrong = [name for name, answer in LINE_MISTAKES.items() if all(_same(accuracies[k], answer[k]) for k in (1, 3))]
     for k, expected in LINE_ACCURACIES.items():
         if not _same(accuracies[k], expected):
-            raise AssertionError(
+            help_line = wrong[0] if wrong else "train on the other three folds, measure on fold f."
+            raise compare.Differs(
                 f"the accuracies for k = {k} are {_listed(accuracies[k])}; expected {_listed(expected)} "
-                f"for folds 0 to 3.\n{wrong[0] if wrong else 'train on the other three folds, measure on fold f.'}"
+                f"for folds 0 to 3.\n{help_line}",
+                f"the accuracies for k = {k}",
+                accuracies[k],
+                list(expected),
             )
 
 

@@ -30,6 +30,11 @@ X: Matrix = (
 )
 Y = (1, 0, 2, 2, 0)
 REG = 0.1
+
+# Two inputs of one number, two classes, to be followed with a pencil.
+SMALL_X: Matrix = ((2.0,), (0.0,))
+SMALL_Y = (1, 0)
+SMALL_REG = 0.5
 DIRECTION: Matrix = ((1.0, 0.3, -0.6), (-0.2, 0.8, 0.5), (0.7, -1.0, 0.1), (0.4, 0.9, -0.3))
 
 
@@ -45,6 +50,7 @@ class Answers:
         one: the loss of the third input alone, with reg = 0.1.
         loss_mistakes: what known slips make of `loss`, with a help line each.
         reg_mistakes: the same for `loss_reg`.
+        small: a W for the inputs and classes of SMALL_X and SMALL_Y, with SMALL_REG; the loss there, and its gradient.
     """
 
     loss: float
@@ -54,6 +60,7 @@ class Answers:
     one: float
     loss_mistakes: tuple[tuple[float, str], ...]
     reg_mistakes: tuple[tuple[float, str], ...]
+    small: tuple[Matrix, float, Matrix]
 
 
 SVM = Answers(
@@ -71,6 +78,7 @@ SVM = Answers(
         (2.66, "the regularization term is missing: add reg * sum(W * W)."),
         (3.021, "the regularization term is reg * sum(W * W), without a factor 1/2."),
     ),
+    small=(((1.0, 0.0),), 2.5, ((2.0, -1.0),)),
 )
 SOFTMAX = Answers(
     loss=1.5613271302779812,
@@ -97,6 +105,7 @@ SOFTMAX = Answers(
         (1.5613271302779812, "the regularization term is missing: add reg * sum(W * W)."),
         (1.922327130277981, "the regularization term is reg * sum(W * W), without a factor 1/2."),
     ),
+    small=(((1.0, 1.0),), 1.6931471805599453, ((1.5, 0.5),)),
 )
 # The softmax loss of the inputs times 1000: exp of such scores overflows, the loss does not.
 LARGE_LOSS = 1212.0
@@ -298,6 +307,15 @@ def _register_loss(name: str, answers: Answers, formula: str) -> None:
         compare.close("dW", dW, torch.tensor(answers.dW_reg), atol=1e-4)
 
 
+def _register_small(name: str, W: Matrix, expected: float, expected_dW: Matrix) -> None:
+    @public_check(name)
+    def small(function: Function) -> None:
+        """two inputs of one number, two classes, to follow with a pencil"""
+        loss, dW = _loss_and_gradient(function, _float64(W), _float64(SMALL_X), torch.tensor(SMALL_Y), SMALL_REG)
+        compare.close("loss", loss, _float64(expected), atol=1e-9)
+        compare.close("dW", dW, _float64(expected_dW), atol=1e-9)
+
+
 def _register_large(name: str) -> None:
     @public_check(name)
     def large(function: Function) -> None:
@@ -326,6 +344,7 @@ for _name, _answers, _formula in (
     ("softmax_loss_vectorized", SOFTMAX, _CROSS_ENTROPY),
 ):
     _register_loss(_name, _answers, _formula)
+    _register_small(_name, *_answers.small)
     if _name.startswith("softmax"):
         _register_large(_name)
 

@@ -213,6 +213,13 @@ def _predict(function: Function) -> None:
     compare.unchanged("X", inputs, before[1])
 
 
+@public_check("predict_linear_classifier")
+def _predict_small(function: Function) -> None:
+    """two inputs of one number, two classes, to follow with a pencil"""
+    labels = function(_float64([[1.0, -1.0]]), _float64([[2.0], [-3.0]]))
+    compare.close("the prediction", labels, torch.tensor([0, 1]), 0, "the scores are 2 and -2, then -3 and 3.")
+
+
 # ---- hyperparameters -------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from coursekit import compare
+from coursekit import compare, pencil
 from coursekit.stability import why_not_finite
 from project2.checks import public_check
 
@@ -235,6 +235,16 @@ def _refused(call: Callable[[], Any]) -> None:
     raise AssertionError("the mode 'eval' was taken without a word; it should raise a ValueError.")
 
 
+@public_check("dropout_forward")
+def _dropout_small(function: Function) -> None:
+    """eight numbers, p = 0.75: each becomes 0 or four times itself, and the cache says which"""
+    x = _float64([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+    out, cache = compare.several(function(x.clone(), 0.75, "train", _seeded(0)), "out, cache")
+    factor = 4 * (compare.tensor("out", out, (8,), torch.float64) != 0).double()
+    compare.close("out", out, x * factor, ATOL, "what is kept is divided by 1 - p, a quarter.")
+    compare.close("the cache", cache, factor, ATOL, "the cache is the factor of each entry: 0, or 1 / (1 - p).")
+
+
 @public_check("dropout_backward")
 def _dropout_gradient(function: Function) -> None:
     """the gradient goes through the same factors"""
@@ -423,6 +433,21 @@ def _net_gradients_with_everything(TwoLayerNet: Function) -> None:
     """the same with batch norm and dropout, the same units dropped"""
     options = {"batchnorm": True, "dropout": 0.4}
     _check_gradients(_network(TwoLayerNet, **options), lambda: _network(TwoLayerNet, **options))
+
+
+@public_check("TwoLayerNet")
+def _net_small(TwoLayerNet: Function) -> None:
+    """one number, one hidden unit and two classes, to follow with a pencil"""
+    net = TwoLayerNet(1, 1, 2, reg=0.25, dtype=torch.float64)
+    params: dict[str, list[Any]] = {"W1": [[1.0]], "b1": [0.0], "W2": [[1.0, -1.0]], "b2": [-2.0, 2.0]}
+    net.params.update({name: _float64(value) for name, value in params.items()})
+    given = ", ".join(f"{name} = {pencil.shown(value)}" for name, value in params.items())
+    loss, grads = compare.several(net.loss(_float64([[2.0]]), torch.tensor([0])), "loss, grads")
+    help_line = "the hidden unit is 2, both scores are 0: log 2, and 0.25 times 1 + 2."
+    compare.close(f"the loss for {given},", loss, _float64(1.4431471806), ATOL, help_line)
+    right: dict[str, list[Any]] = {"b2": [-0.5, 0.5], "W2": [[-0.5, 0.5]], "b1": [-1.0], "W1": [[-1.5]]}
+    for name, value in right.items():
+        compare.close(f'grads["{name}"] for {given},', grads.get(name), _float64(value), ATOL)
 
 
 @public_check("TwoLayerNet")

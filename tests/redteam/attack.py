@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FUNCTION = "knn_get_best_k"  # what most attacks hand in: it has no bans, so that nothing stops them before they run
-GROUPS = ("reading", "processes", "network", "resources", "forging")
+GROUPS = ("reading", "processes", "network", "resources", "forging", "asking")
 
 
 @dataclass(frozen=True)

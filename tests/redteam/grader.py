@@ -45,6 +45,8 @@ PARTS = PROJECT1.parts
 KNN = PROJECT1.part("knn")
 SECONDS, MEMORY, BUDGET = 2.0, 300 << 20, 60.0
 HONEST_EVERY = 15
+ASKED = "the smallest question it gets wrong: "
+SMALL, LINE = 12, 500  # numbers in a small question, and their size; characters of the line that tells it
 SECRET = "canary-memory-" + secrets.token_hex(16)  # in the grader's memory, where attacks look for it
 MARKUP = ("<script>alert", "<img src=x", "<b onload")
 CONTROLS = ("\x1b[2J", "\x1b]0;", "\x1b[8m", "\x9b", "\u202e", "\x00")
@@ -183,7 +185,7 @@ def one(place: Place, warm: Warm, attack: Attack) -> Finding:
     report = grade(folder, warm, Settings(PROJECT1, BUDGET, limits, (part,), frozenset({attack.function})))
     seconds = time.monotonic() - started
     text = everything_that_leaves(report)
-    problems = [*leaks(place, text), *wrong_in(report, attack), *traces(place, warm, text)]
+    problems = [*leaks(place, text), *told_too_much(report), *wrong_in(report, attack), *traces(place, warm, text)]
     if seconds > 30:
         problems.append(f"it took {seconds:.0f} s")
     message = next((outcome.message for outcome in report.outcomes if outcome.message), "")
@@ -223,6 +225,19 @@ def leaks(place: Place, texts: dict[str, str]) -> list[str]:
     for where, text in texts.items():
         bad = (*CONTROLS, *(MARKUP if "page" in where else ()))
         found += [f"{piece!r} is in {where}" for piece in bad if piece in text]
+    return found
+
+
+def told_too_much(report: Report) -> list[str]:
+    """More than one small question, or one that is not small. Whatever a submission adds comes after the question."""
+    lines = [line for outcome in report.outcomes for line in outcome.message.splitlines() if line.startswith(ASKED)]
+    found = [f"{len(lines)} small questions are told"] if len(lines) > 1 else []
+    for line in lines:
+        numbers = [float(number) for number in re.findall(r"-?\d+", line.removeprefix(ASKED).partition(": it ")[0])]
+        if len(numbers) > SMALL or max(map(abs, numbers), default=0) > SMALL:
+            found.append(f"the question that is told is not small: {line[:200]}")
+        if len(line) > LINE:
+            found.append(f"the line of a small question has {len(line)} characters")
     return found
 
 

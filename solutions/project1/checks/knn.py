@@ -15,6 +15,7 @@ from autograder.checks.expect import CheckFailed
 from autograder.checks.pencil import Small
 from autograder.checks.reference import Reference
 from autograder.worker.errors import OutOfMemory
+from coursekit.pencil import shown
 from solutions.project1.checks.bans import DISTANCES
 
 # (num_train, num_test, shape of one point): all different, one of each alone, from vectors to images
@@ -47,6 +48,7 @@ class DistanceCase(KnnCase):
         return tuple(torch.randn(*shape, generator=rng) for shape in shapes)
 
     returns = ("dists",)
+    small_axes = ("N D", "M D")
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
         """One point against one on a line and in a plane, then two against one or two."""
@@ -157,6 +159,7 @@ class PredictLabels(KnnCase):
 
     function = "predict_labels"
     returns = ("labels",)
+    small_axes = ("N M", "N", "")
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
         """Up to five neighbours at different distances from one point, with few labels."""
@@ -166,6 +169,11 @@ class PredictLabels(KnnCase):
                 for _ in range(3):
                     dists = small.tensor(n, 1).argsort(dim=0).double() + 1
                     yield dists, small.labels(3, n), k
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """No two training points are equally far away."""
+        dists, y_train, k = question
+        return 1 <= k <= len(dists) and int(y_train.min()) >= 0 and float(dists.min()) >= 0 and _without_ties(dists)
 
     @number("1.8")
     @weight(3)
@@ -225,6 +233,43 @@ class Classifier(KnnCase):
 
         return predict
 
+    returns = ("predict", "check_accuracy")
+    small_axes = ("N", "N", "M", "M", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One to four training points on a line, one or two test points, and k."""
+        small = Small((0, 1, 2, 3, 5))
+        for n, m, k in ((1, 1, 1), (2, 1, 1), (3, 1, 2), (3, 2, 3), (4, 2, 3)):
+            for _ in range(12):
+                question = small.tensor(n), small.labels(2, n), small.tensor(m), small.labels(2, m), k
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """No two training points are equally far from a test point."""
+        x_train, y_train, x_test, y_test, k = question
+        labelled = int(torch.cat([y_train, y_test]).min()) >= 0
+        return labelled and 1 <= k <= len(x_train) and _without_ties((x_train[:, None] - x_test) ** 2)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """What its two methods say."""
+        x_train, y_train, x_test, y_test, k = question
+        knn = self.small_student.new(self.function, _pixels(x_train), y_train)
+        x = _pixels(x_test)
+        return knn.call("predict", x, k=k), knn.call("check_accuracy", x, y_test, k=k, quiet=True)
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """What the reference's say."""
+        x_train, y_train, x_test, y_test, k = question
+        knn = self.expected(_pixels(x_train), y_train)
+        return knn.predict(_pixels(x_test), k=k), knn.check_accuracy(_pixels(x_test), y_test, k=k, quiet=True)
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """Points by their only coordinate that is not 0."""
+        names = ("x_train", "y_train", "x_test", "y_test", "k")
+        said = ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, question, strict=True))
+        return f"{said} (images of one pixel, which have that much red)"
+
     def problem(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Training and test images (3, 2, 4) in overlapping clusters, with labels: any other shape is no promise."""
         y_train, y_test = self.randint(4, 40), self.randint(4, 59)
@@ -267,6 +312,42 @@ class CrossValidate(KnnCase):
 
     function = "knn_cross_validate"
     needs = (*BUILDING_BLOCKS, "KnnClassifier")
+    small_axes = ("N", "N", "", "k")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """Two to six points on a line, in two or three folds."""
+        small = Small((0, 1, 2, 3, 5, 8))
+        for n, folds, ks in ((2, 2, [1]), (4, 2, [1]), (3, 3, [1]), (4, 2, [2]), (6, 3, [3]), (4, 2, [1, 2])):
+            for _ in range(16):
+                question = small.tensor(n), small.labels(2, n), folds, ks
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Folds of equal length, each with k points outside it, none of them equally far from one inside."""
+        x_train, y_train, folds, ks = question
+        if folds < 2 or len(x_train) % folds or int(y_train.min()) < 0:
+            return False
+        rows = torch.arange(len(x_train)).chunk(folds)
+        rest = [torch.cat([*rows[:f], *rows[f + 1 :]]) for f in range(folds)]
+        apart = all(
+            _without_ties((x_train[other, None] - x_train[fold]) ** 2) for other, fold in zip(rest, rows, strict=True)
+        )
+        return apart and all(1 <= k <= len(rest[0]) for k in ks)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """The same, of images of one pixel."""
+        x_train, *others = question
+        return self.small_student.call(self.function, _pixels(x_train), *others)
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """Likewise."""
+        x_train, *others = question
+        return self.expected(_pixels(x_train), *others)
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """Points by their only coordinate that is not 0."""
+        return f"{super().said_small(question)} (images of one pixel, which have that much red)"
 
     def compare(self, got: Any, expected: dict[int, list[float]]) -> None:
         """The same dictionary of accuracies."""
@@ -315,6 +396,26 @@ class BestK(KnnCase):
     """knn_get_best_k."""
 
     function = "knn_get_best_k"
+    small_axes = ("k folds",)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One to three k, with up to three accuracies each."""
+        small = Small((0, 1, 2, 3))
+        for ks, folds in (
+            ((1,), 1),
+            ((1, 2), 1),
+            ((2, 1), 1),
+            ((1, 2), 2),
+            ((2, 1), 2),
+            ((3, 1, 2), 2),
+            ((1, 2, 3), 3),
+        ):
+            for _ in range(9):
+                yield ({k: small.tensor(folds).tolist() for k in ks},)
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """No accuracy is below 0."""
+        return all(accuracy >= 0 for accuracies in question[0].values() for accuracy in accuracies)
 
     def compare(self, help_line: str, *problems: dict[int, list[float]]) -> None:
         """The same k for each."""
@@ -344,6 +445,16 @@ class BestK(KnnCase):
             tied,
             dict(reversed(tied.items())),
         )
+
+
+def _without_ties(dists: Tensor) -> bool:
+    """Whether all distances in each column differ."""
+    return all(len(column.unique()) == len(column) for column in dists.T)
+
+
+def _pixels(points: Tensor) -> Tensor:
+    """Images of one pixel, (N, 3, 1, 1), whose red is a number each, (N,): the others are 0."""
+    return torch.nn.functional.pad(points[:, None].float(), (0, 2))[:, :, None, None]
 
 
 def _sizes(x_train: Tensor, x_test: Tensor) -> str:

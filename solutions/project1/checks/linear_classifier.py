@@ -16,6 +16,7 @@ from autograder.checks.expect import CheckFailed
 from autograder.checks.gradient import check_gradient
 from autograder.checks.pencil import Small
 from autograder.checks.relation import made_of
+from coursekit.pencil import shown
 from coursekit.stability import why_not_finite
 from solutions.project1.checks.bans import AUTOGRAD, LOSSES
 
@@ -34,11 +35,12 @@ class RegularizationCase(LinearCase):
 
     bans = (AUTOGRAD,)
     returns = ("R", "dR")
+    small_axes = ("D C", "")
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
         """One number, then two in a row or a column, then four."""
         for W in Small().tensors(((1, 1), (1, 2), (2, 1), (2, 2)), 6):
-            yield W, 1.0
+            yield from ((W, 1.0), (W, 2.0))
 
     def check_regularization(self) -> None:
         """R and dR for weights of several shapes, of both signs and zero."""
@@ -84,6 +86,28 @@ class NumericGradient(LinearCase):
 
     function = "numeric_gradient"
     bans = (AUTOGRAD,)
+    small_axes = ("m n", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number, then more, and steps so long that a difference of one side shows."""
+        for W in Small((0, 1, 2)).tensors(((1, 1), (1, 2), (2, 2)), 4):
+            yield from ((W, 1.0), (W, 0.5))
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """There is a step."""
+        return bool(question[1] > 0)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """The gradient of a cubic."""
+        return self.small_student.call(self.function, _cube, *question)
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """What is right by the formula of centred differences."""
+        return self.expected(_cube, question[0].clone(), question[1])
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """With the cubic in words."""
+        return f"f(w) = sum(w) ** 3, w = {shown(question[0])}, h = {shown(question[1])}"
 
     @number("2.3")
     @weight(1)
@@ -126,6 +150,10 @@ class NumericGradient(LinearCase):
             raise CheckFailed(f"f was asked up to {farthest:.2g} away from w; h is 1e-5 by default.")
 
 
+def _cube(w: Tensor) -> Tensor:
+    return w.sum() ** 3
+
+
 class LossCase(LinearCase):
     """A loss `(W, X, y, reg) -> (loss, dW)`."""
 
@@ -140,6 +168,7 @@ class LossCase(LinearCase):
         return W, X, torch.randint(C, (N,), generator=rng), 0.1
 
     returns = ("loss", "dW")
+    small_axes = ("D C", "N D", "N =C", "")
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
         """One number and two classes, first without regularization; then more examples, classes and numbers.
@@ -149,11 +178,17 @@ class LossCase(LinearCase):
         small = Small()
         for N, D, C, reg in ((1, 1, 2, 0.0), (1, 1, 2, 1.0), (2, 1, 2, 0.0), (1, 2, 2, 0.0), (2, 2, 3, 1.0)):
             for _ in range(8):
-                W, X, y = small.tensor(D, C), small.tensor(N, D), small.labels(C, N)
-                scores = X @ W
-                margins = scores - scores[torch.arange(N), y, None] + 1
-                if bool((margins != 0).all()):
-                    yield W, X, y, reg
+                question = small.tensor(D, C), small.tensor(N, D), small.labels(C, N), reg
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Labels that are classes, and no margin of 0."""
+        W, X, y, reg = question
+        if int(y.min()) < 0 or int(y.max()) >= W.shape[1] or W.shape[1] < 2 or reg < 0:
+            return False
+        scores = X @ W
+        return bool((scores - scores[torch.arange(len(y)), y, None] + 1 != 0).all())
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Problems at a scale where every term shows: D, C and N all different, a class absent, one example alone."""
@@ -288,6 +323,12 @@ def _over(values: list[Tensor], counts: list[int]) -> list[Tensor]:
 class SoftmaxCase(LossCase):
     """A softmax loss, which must also be stable."""
 
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """Those of every loss, and scores that are far apart."""
+        yield from super().small_questions()
+        W, X = torch.tensor([[1000.0, 0.0]], dtype=torch.float64), torch.ones(1, 1, dtype=torch.float64)
+        yield from ((W, X, torch.tensor([label]), 0.0) for label in (0, 1))
+
     def check_stability(self) -> None:
         """Scores of around a thousand, of either sign, give a finite and right loss and gradient; no regularization."""
         problems = []
@@ -418,10 +459,30 @@ class SoftmaxLossVectorized(SoftmaxCase):
         self.check_stability()
 
 
+def one_is_highest(scores: Tensor) -> bool:
+    """Whether one score of each row is above all others."""
+    return scores.shape[1] == 1 or bool((scores.topk(2, dim=1).values.diff(dim=1) != 0).all())
+
+
 class PredictLinearClassifier(LinearCase):
     """predict_linear_classifier."""
 
     function = "predict_linear_classifier"
+    returns = ("labels",)
+    small_axes = ("D C", "N D")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number and two classes, then more of either; no two scores are equal and highest."""
+        small = Small()
+        for N, D, C in ((1, 1, 2), (1, 2, 2), (1, 1, 3), (2, 2, 3), (3, 2, 2)):
+            for _ in range(10):
+                question = small.tensor(D, C), small.tensor(N, D)
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """One score is the highest, for each input."""
+        return one_is_highest(question[1] @ question[0])
 
     @number("2.26")
     @weight(2)
@@ -440,6 +501,7 @@ class SearchParamsCase(LinearCase):
     """A grid of hyperparameters."""
 
     free_numbers = True
+    no_small = "it takes no arguments: there is nothing to ask that is smaller"
 
     def check_grid(self) -> None:
         """Two lists of numbers, with 5 to 25 combinations."""

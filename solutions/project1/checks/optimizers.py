@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from typing import Any, ClassVar
 
 import torch
 from gradescope_utils.autograder_utils.decorators import number, weight
@@ -18,9 +19,10 @@ from torch import Tensor
 from autograder.checks import expect
 from autograder.checks.case import CheckCase
 from autograder.checks.expect import CheckFailed
-from autograder.checks.pencil import shown
+from autograder.checks.pencil import Small
 from autograder.checks.transcript import alike
 from autograder.worker.student import Run
+from coursekit.pencil import shown
 from solutions.project1.checks.bans import INVERSES, OPTIMIZERS
 
 STEPS = 12
@@ -47,27 +49,32 @@ class OptimizerCase(OptimizersCase):
 
     bans = (OPTIMIZERS,)
     returns = ("w",)
+    small_axes = ("n", "t n", "h")
+    chosen: ClassVar[dict[str, float]] = {"learning_rate": 0.5}  # hyperparameters, to see whether each is used
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
-        """One number and one step, then two and three steps; the config is handed on."""
-        for steps in ((1.0,), (-2.0,), (1.0, 1.0), (1.0, -2.0), (1.0, 1.0, 3.0)):
-            yield torch.tensor([1.0], dtype=torch.float64), [torch.tensor([dw], dtype=torch.float64) for dw in steps]
+        """One number and one step, then two and three steps; the config is handed on. Then with hyperparameters."""
+        alone = [{name: value} for name, value in self.chosen.items()]
+        paths = ((1.0,), (-2.0,), (1.0, 1.0), (1.0, -2.0), (1.0, 1.0, 3.0))
+        for config, steps in product((None, *alone, dict(self.chosen)), paths):
+            w = torch.tensor([1.0], dtype=torch.float64)
+            yield w, [torch.tensor([dw], dtype=torch.float64) for dw in steps], config
+        yield torch.ones(2, dtype=torch.float64), [torch.tensor([1.0, 2.0], dtype=torch.float64)], None
 
-    def ask_small(self, questions: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
-        """Where each path ends."""
-        assert self.context.student is not None
-        runs = [(w, gradients, None) for w, gradients in questions]
-        return [path[-1] for path in self.context.student.trajectories(self.function, runs)]
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """Where the path ends."""
+        ((*_, last),) = self.small_student.trajectories(self.function, [question])
+        return last
 
     def expected_small(self, question: tuple[Any, ...]) -> Any:
         """Where the reference's ends."""
-        w, gradients = question
-        return self.steps(w, gradients, None)[-1]
+        w, gradients, config = question
+        return self.steps(w, gradients, None if config is None else dict(config))[-1]
 
     def said_small(self, question: tuple[Any, ...]) -> str:
-        """The start and the gradients."""
-        w, gradients = question
-        return f"w = {shown(w)}, dw = {', then '.join(map(shown, gradients))}, config = None"
+        """The start, the gradients and the first config."""
+        w, gradients, config = question
+        return f"w = {shown(w)}, dw = {', then '.join(map(shown, gradients))}, config = {shown(config)}"
 
     def problems(self) -> tuple[Problem, ...]:
         """A bowl whose slope varies, a saddle, noise, gradients so small that epsilon shows, and one in float32."""
@@ -151,6 +158,7 @@ class SgdMomentum(OptimizerCase):
 
     function = "sgd_momentum"
     needs = ("sgd",)
+    chosen = {"learning_rate": 0.5, "momentum": 0.5}  # noqa: RUF012
 
     @number("3.3")
     @weight(1.5)
@@ -170,6 +178,7 @@ class NesterovMomentum(OptimizerCase):
 
     function = "nesterov_momentum"
     needs = ("sgd",)
+    chosen = {"learning_rate": 0.5, "momentum": 0.5}  # noqa: RUF012
 
     @number("3.5")
     @weight(1.5)
@@ -189,6 +198,7 @@ class Adagrad(OptimizerCase):
 
     function = "adagrad"
     needs = ("sgd",)
+    chosen = {"learning_rate": 0.5, "epsilon": 0.5}  # noqa: RUF012
 
     @number("3.7")
     @weight(1.5)
@@ -207,6 +217,13 @@ class ExponentialMovingAverage(OptimizersCase):
     """exponential_moving_average."""
 
     function = "exponential_moving_average"
+    returns = ("averages",)
+    small_axes = ("t", "", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One to three values, without and with the correction."""
+        for corrected, values in product((False, True), Small((0, 1, 2, 4)).tensors(((1,), (2,), (3,)), 4)):
+            yield values, 0.75, corrected
 
     def compare(self, *options: bool) -> None:
         """The same averages for several values, betas and lengths, a single value among them."""
@@ -241,6 +258,7 @@ class Rmsprop(OptimizerCase):
 
     function = "rmsprop"
     needs = ("sgd",)
+    chosen = {"learning_rate": 0.5, "decay_rate": 0.75, "epsilon": 0.5}  # noqa: RUF012
 
     @number("3.11")
     @weight(1.5)
@@ -260,6 +278,7 @@ class Adam(OptimizerCase):
 
     function = "adam"
     needs = ("sgd",)
+    chosen = {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.5}  # noqa: RUF012
 
     @number("3.13")
     @weight(2)
@@ -294,6 +313,10 @@ class AdamW(OptimizerCase):
 
     function = "adamw"
     needs = ("sgd", "adam")
+    chosen = {  # noqa: RUF012
+        **{"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.5},
+        **{"weight_decay": 0.5, "schedule_multiplier": 0.5},
+    }
 
     @number("3.16")
     @weight(1)
@@ -317,12 +340,38 @@ class AdamW(OptimizerCase):
         self.compare({"learning_rate": 0.05, "weight_decay": 0.1, "schedule_multiplier": 0.4})
 
 
+def symmetric(matrix: Tensor) -> Tensor:
+    """The matrix with its upper half mirrored into the lower."""
+    return matrix.triu() + matrix.triu(1).T
+
+
+def determinant(matrix: Tensor) -> float:
+    """Of a matrix of one or two rows."""
+    rows = matrix.tolist()
+    return float(rows[0][0] if len(rows) == 1 else rows[0][0] * rows[1][1] - rows[0][1] * rows[1][0])
+
+
 class NewtonStep(OptimizersCase):
     """newton_step."""
 
     function = "newton_step"
     bans = (INVERSES,)
     extra = True
+    returns = ("w",)
+    small_axes = ("n", "n", "n n")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One parameter, then two."""
+        small = Small()
+        for n in (1, 2):
+            for _ in range(12):
+                question = small.tensor(n), small.tensor(n), symmetric(small.tensor(n, n))
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """The matrix can be solved for."""
+        return determinant(question[2]) != 0
 
     @number("3.19")
     @weight(2)
@@ -344,6 +393,23 @@ class LbfgsDirection(OptimizersCase):
     function = "lbfgs_direction"
     bans = (OPTIMIZERS,)
     extra = True
+    returns = ("direction",)
+    small_axes = ("n", "pairs n", "pairs n")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """No pair, one, two and three, of one or two parameters."""
+        small = Small()
+        for n, pairs in ((1, 0), (1, 1), (2, 1), (2, 2), (2, 3)):
+            for _ in range(12):
+                steps, changes = ([small.tensor(n) for _ in range(pairs)] for _ in range(2))
+                question = small.tensor(n), steps, changes
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """The curvature along each step is positive."""
+        _, steps, changes = question
+        return all(float(s @ y) > 0 for s, y in zip(steps, changes, strict=True))
 
     @number("3.20")
     @weight(1)
@@ -376,6 +442,22 @@ class BfgsUpdate(OptimizersCase):
     function = "bfgs_update"
     bans = (OPTIMIZERS,)
     extra = True
+    returns = ("H",)
+    small_axes = ("n n", "n", "n")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One parameter, then two."""
+        small = Small()
+        for n in (1, 2):
+            for _ in range(60):
+                question = symmetric(small.tensor(n, n)), small.tensor(n), small.tensor(n)
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """The matrix is positive definite, and the curvature along the step positive."""
+        H, s, y = question
+        return float(s @ y) > 0 and float(H[0, 0]) > 0 and determinant(H) > 0
 
     def problem(self, n: int) -> tuple[Tensor, Tensor, Tensor]:
         """An estimate of an inverse Hessian, and a pair of another problem's: nothing in it is right yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,14 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import Small
 from autograder.checks.reference import Reference
 from autograder.checks.transcript import alike
 from autograder.worker.wire import Ref
-from solutions.project1.checks.linear_classifier import REGULARIZERS, LinearCase
+from coursekit.pencil import shown
+from solutions.project1.checks.linear_classifier import REGULARIZERS, LinearCase, one_is_highest
 
+TRAINING = "train_linear_classifier"
 LOSS_OF = {"LinearSVM": "svm_loss_vectorized", "Softmax": "softmax_loss_vectorized"}
 
 
@@ -54,6 +57,49 @@ class RandomSearch(LinearCase):
     """random_search."""
 
     function = "random_search"
+    returns = ("calls of loss_func", "with W of shape", "with reg", "the best W is that of call", "its loss")
+    small_axes = ("tries",)
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """The losses of one to three tries."""
+        for losses in ([1.0], [2.0, 1.0], [1.0, 2.0], [2.0, 1.0, 3.0], [3.0, 2.0, 1.0], [-1.0, 0.0]):
+            yield (losses,)
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """One loss is the lowest."""
+        (losses,) = question
+        return bool(losses.count(min(losses)) == 1)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """What the loss function was called with and how often, from which call the W that came is, and the loss."""
+        (losses,) = question
+        tried: list[Any] = []
+        regs: list[Any] = []
+
+        def loss_func(W: Any, _X: Any, _y: Any, reg: Any) -> tuple[Tensor, Tensor]:
+            tried.append(W.clone() if isinstance(W, Tensor) else W)
+            regs.append(reg)
+            return torch.tensor(losses[min(len(tried), len(losses)) - 1]), torch.zeros(1, 2)
+
+        X, y = torch.ones(1, 1), torch.zeros(1, dtype=torch.int64)
+        answer = self.small_student.call(self.function, loss_func, X, y, 2, len(losses), 1.0, 0.5)
+        if not isinstance(answer, list | tuple) or len(answer) != 2:
+            return answer
+        W, loss = answer
+        same = [i for i, other in enumerate(tried, start=1) if isinstance(W, Tensor) and alike(W, other)]
+        shape = list(tried[0].shape) if tried and isinstance(tried[0], Tensor) else None
+        return len(tried), shape, regs[0] if regs else None, same[0] if same else None, loss
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """One call a try; the lowest loss."""
+        (losses,) = question
+        return len(losses), [1, 2], 0.5, losses.index(min(losses)) + 1, min(losses)
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """What the loss function says."""
+        (losses,) = question
+        said = f"X = [[1]], y = [0], num_classes = 2, num_tries = {len(losses)}, scale = 1, reg = 0.5"
+        return f"{said}, and loss_func gives the loss {', then '.join(map(shown, losses))}"
 
     def search(self) -> tuple[Any, Any, Bowl]:
         """Search 8 times; what came back, and what the loss function was asked."""
@@ -107,6 +153,39 @@ class SampleBatch(LinearCase):
     """sample_batch."""
 
     function = "sample_batch"
+    returns = ("X_batch", "y_batch")
+    small_axes = ("N D", "N", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One row, then two and three, and batches of up to three."""
+        for N, size in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 3), (2, 3)):
+            yield torch.arange(1.0, N + 1)[:, None], torch.arange(N), size
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """No two rows are the same."""
+        X, y, size = question
+        return size >= 1 and len(X.unique(dim=0)) == len(X) and int(y.min()) >= 0
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """A batch."""
+        X, y, size = question
+        return self.small_student.call(self.function, X, y, len(X), size)
+
+    def right_small(self, question: tuple[Any, ...], got: Any) -> Any:
+        """The rows that came, with their own labels; the first rows where what came are no rows."""
+        X, y, size = question
+        rows = torch.arange(size) % len(X)
+        came = got[0] if isinstance(got, list | tuple) and len(got) == 2 else None
+        if isinstance(came, Tensor) and came.shape == (size, X.shape[1]):
+            matches = (came[:, None] == X).all(dim=2)
+            if bool(matches.any(dim=1).all()):
+                rows = matches.int().argmax(dim=1)
+        return X[rows], y[rows]
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """With the number of rows."""
+        X, y, size = question
+        return f"X = {shown(X)}, y = {shown(y)}, num_train = {len(X)}, batch_size = {size}"
 
     def data(self) -> tuple[Tensor, Tensor, int]:
         """23 different rows and their labels."""
@@ -158,6 +237,49 @@ class TrainLinearClassifier(LinearCase):
             return reference.train_linear_classifier(function, *args, **kwargs)
 
         return train
+
+    returns = ("W", "losses", "the first X_batch", "y_batch")
+    small_axes = ("D C", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number and one step, then two and three steps, then more numbers."""
+        for shape in ((1, 1), (1, 2), (2, 2)):
+            for steps in (1, 2, 3):
+                yield 4 * torch.ones(*shape), steps
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """There is a step."""
+        return bool(question[1] >= 1)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """Where it goes down a bowl, as steep as reg says, and the first batch that it takes."""
+        W, steps = question
+        batches: list[tuple[Any, Any]] = []
+
+        def steep(W: Any, X: Any, y: Any, reg: Any) -> tuple[Tensor, Tensor]:
+            batches.append((X, y))
+            return reg * (W * W).sum(), 2 * reg * W
+
+        X, y = torch.ones(1, len(W)), torch.zeros(1, dtype=torch.int64)
+        answer = self.small_student.call(self.function, steep, W, X, y, 0.25, 1.0, steps, 2)
+        if not isinstance(answer, list | tuple) or len(answer) != 2:
+            return answer
+        return *answer, *(batches[0] if batches else (None, None))
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """Half of W is left by each step, and the loss is that before it; the one row is drawn twice."""
+        W, steps = question
+        path = [W / 2**t for t in range(steps + 1)]
+        batch = torch.ones(2, len(W)), torch.zeros(2, dtype=torch.int64)
+        return path[-1], [float((at**2).sum()) for at in path[:-1]], *batch
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """With the bowl in words."""
+        W, steps = question
+        return (
+            f"loss_func gives reg * sum(W * W) and dW = 2 * reg * W, W = {shown(W)}, X = {shown([[1] * len(W)])}, "
+            f"y = [0], learning_rate = 0.25, reg = 1, num_iters = {steps}, batch_size = 2"
+        )
 
     def train(self, W: Tensor | None, iterations: int = 8) -> tuple[Any, Any, Bowl, Tensor, Tensor]:
         """Train on the bowl; what came back, what the loss function was asked, and the examples."""
@@ -235,6 +357,61 @@ class OneParamSet(LinearCase):
         *("sample_batch", "train_linear_classifier", "predict_linear_classifier"),
     )
     always_stand_in = frozenset({"train_linear_classifier", "predict_linear_classifier"})
+    returns = (
+        *("trainings", "the last on X", "with learning_rate, reg and num_iters"),
+        *("training accuracy", "validation accuracy"),
+    )
+    small_axes = ("D C", "N D", "N =C", "M D", "M =C")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """What training gives, and one or two inputs in each set."""
+        small = Small()
+        for N, M, D in ((1, 1, 1), (2, 1, 1), (1, 2, 1), (2, 3, 2)):
+            for _ in range(10):
+                train, val = ((small.tensor(n, D), small.labels(2, n)) for n in (N, M))
+                question = (small.tensor(D, 2), *train, *val)
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Labels that are classes, and one highest score for each input."""
+        W, X_train, y_train, X_val, y_val = question
+        y = torch.cat([y_train, y_val])
+        return 0 <= int(y.min()) <= int(y.max()) < W.shape[1] and one_is_highest(torch.cat([X_train, X_val]) @ W)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """What was trained, and both accuracies of what that seemed to give."""
+        W, *sets = question
+        asked: list[tuple[Any, ...]] = []
+
+        def train(*args: Any, **_: Any) -> tuple[Tensor, list[float]]:
+            asked.append(args)  # loss_func, W, X, y, learning_rate, reg, num_iters: the given class hands them on so
+            return W, [1.0]
+
+        data = dict(zip(("X_train", "y_train", "X_val", "y_val"), sets, strict=True))
+        data |= {"X_test": torch.zeros_like(sets[0]), "y_test": torch.zeros_like(sets[1])}
+        kept = self.context.answers[TRAINING]
+        self.context.answers[TRAINING] = train
+        try:
+            answer = self.small_student.call(self.function, self.small_student.new("LinearSVM"), data, 0.5, 0.25, 1)
+        finally:
+            self.context.answers[TRAINING] = kept
+        if not isinstance(answer, list | tuple) or len(answer) != 3:
+            return answer
+        X, how = (asked[-1][2], asked[-1][4:7]) if asked else (None, None)
+        return len(asked), X, how, *answer[1:]
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """The shares of right predictions."""
+        W, X_train, y_train, X_val, y_val = question
+        pairs = ((X_train, y_train), (X_val, y_val))
+        return 1, X_train, (0.5, 0.25, 1), *(float(((X @ W).argmax(dim=1) == y).double().mean()) for X, y in pairs)
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """What training gives comes first."""
+        names = ("W", "X_train", "y_train", "X_val", "y_val")
+        said = ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, question, strict=True))
+        return f"LinearSVM(), whose training gives {said}, lr = 0.5, reg = 0.25, num_iters = 1"
 
     def setUp(self) -> None:
         """Data, and weights that training will seem to give, right at a different rate on each set."""

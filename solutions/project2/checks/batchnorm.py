@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 import torch
@@ -11,6 +12,8 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import Small
+from coursekit.pencil import shown
 from solutions.project2.checks.layers import DTYPES, LayerCase, pieces, short
 
 Running = dict[str, Tensor]
@@ -32,6 +35,48 @@ class BatchnormForward(BatchnormCase):
     """batchnorm_forward."""
 
     function = "batchnorm_forward"
+    returns = ("out", "cache", 'running["mean"]', 'running["var"]')
+    small_axes = ("N D", "D", "D", "D", "D", "", "", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """Two examples of one number, in train and in test mode; then with an eps that shows, and two numbers."""
+        small, spread = Small((0, 1, 2)), Small((1, 2, 4))
+        for (n, d), mode, eps in product(((2, 1), (2, 2), (3, 1)), ("train", "test"), (0.0, 3.0)):
+            for _ in range(5):
+                parameters = spread.tensor(d), small.tensor(d), small.tensor(d), spread.tensor(d)
+                question = (2 * small.tensor(n, d), *parameters, mode, 0.75, eps)
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """The root is not of 0."""
+        x, _, _, _, var, mode, _, eps = question
+        used = x.var(dim=0, unbiased=False) if mode == "train" else var
+        return bool((var >= 0).all()) and eps >= 0 and bool((used + eps > 0.1).all())
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """Out, the cache of train mode, and the running statistics after the call."""
+        x, gamma, beta, mean, var, mode, *others = question
+        given = (x, gamma, beta, {"mean": mean, "var": var}, mode, *others)
+        answer, after = self.small_student.call_keeping(self.function, *given)
+        if not isinstance(answer, list | tuple) or len(answer) != 2 or not isinstance(after[3], dict):
+            return answer
+        return answer[0], answer[1] if mode == "train" else None, after[3].get("mean"), after[3].get("var")
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """Likewise; what the cache is in test mode is not said."""
+        x, gamma, beta, mean, var, mode, *others = question
+        running = {"mean": mean.clone(), "var": var.clone()}
+        out, cache = self.expected(x, gamma, beta, running, mode, *others)
+        return out, cache if mode == "train" else None, running["mean"], running["var"]
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """With the running statistics as the dictionary that they are."""
+        x, gamma, beta, mean, var, mode, momentum, eps = question
+        return (
+            f"x = {shown(x)}, gamma = {shown(gamma)}, beta = {shown(beta)}, running = {{mean: {shown(mean)}, var: "
+            f"{shown(var)}}}, mode = {mode}, momentum = {shown(momentum)}, eps = {shown(eps)}"
+        )
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """x, gamma, beta and running."""
@@ -139,7 +184,22 @@ class BatchnormBackward(BatchnormCase):
 
     function = "batchnorm_backward"
     needs = ("batchnorm_forward",)
-    gradients = ("dx", "dgamma", "dbeta")
+    gradients = returns = ("dx", "dgamma", "dbeta")
+    small_axes = ("N D", ("N D", "D", "D"))
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """Two examples of one number, then of two, and four of one."""
+        small, spread = Small(), Small((1, 2))
+        for rows in ([[-1.0], [1.0]], [[1.0, -1.0], [-1.0, 1.0]], [[-1.0], [1.0], [1.0], [-1.0]]):
+            x_hat = torch.tensor(rows, dtype=torch.float64)
+            for _ in range(10):
+                yield small.tensor(*x_hat.shape), (x_hat, spread.tensor(x_hat.shape[1]), spread.tensor(x_hat.shape[1]))
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """A cache as a forward pass makes it: columns of mean 0 and variance 1."""
+        _, (x_hat, _, std) = question
+        normal = bool((x_hat.sum(dim=0) == 0).all()) and bool(((x_hat**2).mean(dim=0) == 1).all())
+        return normal and bool((std > 0).all())
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """dout, and a cache."""

@@ -5,7 +5,8 @@ Every call gets a generator of its own with a fixed seed, so that the same submi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import Small
 from solutions.project2.checks.layers import DTYPES, LayerCase, short
 
 INVERTED = "Kept entries are divided by 1 - p, where p is the probability that an entry is dropped; dropped ones are 0."
@@ -37,6 +39,39 @@ class DropoutForward(DropoutCase):
     """dropout_forward."""
 
     function = "dropout_forward"
+    returns = ("out", "cache")
+    small_axes = ("n", "", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One to three numbers: in test mode, with nothing to drop, and with a share to drop."""
+        small = Small((-1, 1, 2))
+        for n, (p, mode) in product((1, 2, 3), ((0.5, "test"), (0, "train"), (0.25, "train"), (0.75, "train"))):
+            for _ in range(4):
+                yield small.tensor(n), p, mode
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """No number is 0, so that it shows which are dropped."""
+        return bool((question[0] != 0).all())
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """With a generator whose first draws are large, small and large again."""
+        return self.small_student.call(self.function, *question, seeded(2))
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """What is dropped is drawn, and not at issue."""
+        drawn = " (what is right drops what yours drops)" if question[2] == "train" and question[1] else ""
+        return f"{super().said_small(question)}{drawn}"
+
+    def right_small(self, question: tuple[Any, ...], got: Any) -> Any:
+        """In train mode the same entries dropped as in what came; none if that cannot be seen."""
+        x, p, mode = question
+        factor = torch.ones_like(x)
+        if mode == "train":
+            out = got[0] if isinstance(got, list | tuple) and len(got) == 2 else None
+            factor = factor / (1 - p)
+            if isinstance(out, Tensor) and out.shape == x.shape and p > 0:
+                factor = self.factor(out, x, p)
+        return x * factor, factor
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """x, and the rest of a train pass."""
@@ -141,7 +176,19 @@ class DropoutBackward(DropoutCase):
 
     function = "dropout_backward"
     needs = ("dropout_forward",)
-    gradients = ("dx",)
+    gradients = returns = ("dx",)
+    small_axes = ("n", "n")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One number, then two, with the factors of a share of one half."""
+        small, factors = Small((-1, 1, 2)), Small((0, 2))
+        for dout in small.tensors(((1,), (2,)), 6):
+            yield dout, factors.tensor(*dout.shape)
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Factors that a forward pass can give: those of one half, or of test mode."""
+        factors = question[1]
+        return bool(((factors == 0) | (factors == 2)).all() or (factors == 1).all())
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """dout, and a cache."""

@@ -175,6 +175,7 @@ class LinearForward(LayerCase):
 
     function = "linear_forward"
     returns = ("out", "cache")
+    small_axes = ("N D", "D M", "M")
     sizes = {"N": 5, "D": 4, "M": 3}  # noqa: RUF012
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
@@ -215,6 +216,7 @@ class LinearBackward(LayerCase):
     function = "linear_backward"
     needs = ("linear_forward",)
     gradients = returns = ("dx", "dw", "db")
+    small_axes = ("N M", ("N D", "D M", "M"))
     sizes = LinearForward.sizes
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
@@ -277,6 +279,7 @@ class ReluForward(LayerCase):
 
     function = "relu_forward"
     returns = ("out", "cache")
+    small_axes = ("n",)
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
         """One number, then two."""
@@ -315,12 +318,17 @@ class ReluBackward(LayerCase):
     function = "relu_backward"
     needs = ("relu_forward",)
     gradients = returns = ("dx",)
+    small_axes = ("n", "n")
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
         """One number, then two; none is 0, where either subgradient is right."""
         small = Small((-2, -1, 1, 2))
         for x in small.tensors(((1,), (2,)), 6):
             yield small.tensor(*x.shape), x
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """No input is 0."""
+        return bool((question[1] != 0).all())
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
         """dout, and a cache."""
@@ -356,6 +364,7 @@ class SoftmaxLoss(LayerCase):
 
     function = "softmax_loss"
     returns = ("loss", "dx")
+    small_axes = ("N C", "N =C")
     sizes = {"N": 5, "C": 3}  # noqa: RUF012
 
     def of_size(self, sizes: Mapping[str, int], rng: torch.Generator) -> tuple[Any, ...]:
@@ -364,11 +373,18 @@ class SoftmaxLoss(LayerCase):
         return torch.randn(N, C, generator=rng), torch.randint(C, (N,), generator=rng)
 
     def small_questions(self) -> Iterator[tuple[Any, ...]]:
-        """One example of two classes, then more of either."""
+        """One example of two classes, then more of either; then scores that are far apart."""
         small = Small()
         for N, C in ((1, 2), (2, 2), (1, 3), (2, 3)):
             for _ in range(4):
                 yield small.tensor(N, C), small.labels(C, N)
+        far = torch.tensor([[1000.0, 0.0], [0.0, 0.0]], dtype=torch.float64)
+        yield from ((far[:1], torch.tensor([0])), (far[:1], torch.tensor([1])), (far, torch.tensor([0, 0])))
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Labels that are classes."""
+        x, y = question
+        return bool(0 <= int(y.min()) <= int(y.max()) < x.shape[1])
 
     def problems(self) -> list[tuple[str, tuple[Tensor, Tensor]]]:
         """Scores and classes: N and C different, one example, two classes, classes that never occur."""

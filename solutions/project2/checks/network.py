@@ -6,6 +6,7 @@ the net, as training does, and hand the same ones to the reference.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -16,7 +17,9 @@ from torch import Tensor
 
 from autograder.checks import expect
 from autograder.checks.expect import CheckFailed
+from autograder.checks.pencil import Small
 from autograder.worker.errors import Raised
+from coursekit.pencil import shown
 from solutions.project2.checks.dropout import seeded
 from solutions.project2.checks.layers import NUMERIC, STEP, NetCase
 
@@ -25,6 +28,7 @@ LAYERS = (
     *("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_loss"),
     *("dropout_forward", "dropout_backward", "batchnorm_forward", "batchnorm_backward"),
 )
+PARAMETERS = ("W1", "b1", "W2", "b2", "gamma1", "beta1")
 WRAPPED = "The loss is that of softmax_loss plus reg * (sum(W1 * W1) + sum(W2 * W2)); nothing else is regularized."
 
 
@@ -54,6 +58,68 @@ class TwoLayerNetChecks(NetCase):
 
     function = "TwoLayerNet"
     needs = LAYERS
+    returns = ("loss", *(f'grads["{name}"]' for name in PARAMETERS), 'running["mean"]', 'running["var"]', "predict")
+    small_axes = (("D H", "H", "H C", "C", "H", "H"), "N D", "N =C", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One hidden unit and two classes, without and with regularization, and with batch norm; then more of each."""
+        small = Small()
+        for (N, D, H, C), (reg, batchnorm) in product(
+            ((1, 1, 1, 2), (2, 1, 1, 2), (2, 2, 2, 3)), ((0.0, False), (1.0, False), (0.0, True))
+        ):
+            for _ in range(30 if batchnorm else 14):
+                gamma, beta = (small.tensor(H), small.tensor(H)) if batchnorm else (None, None)
+                params = (small.tensor(D, H), small.tensor(H), small.tensor(H, C), small.tensor(C), gamma, beta)
+                question = params, small.tensor(N, D), small.labels(C, N), reg
+                if self.fits_small(question):
+                    yield question
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Labels that are classes; nothing before ReLU is near 0, and no two scores are nearly equal and highest."""
+        (W1, b1, W2, b2, gamma, beta), X, y, reg = question
+        if not (0 <= int(y.min()) <= int(y.max()) < len(b2) and len(b2) > 1 and reg >= 0):
+            return False
+        hidden = X @ W1 + b1
+        passes = [hidden]
+        if gamma is not None:
+            mean, var = hidden.mean(dim=0), hidden.var(dim=0, unbiased=False)
+            running = 0.1 * mean, 0.9 + 0.1 * var
+            passes = [gamma * (hidden - m) / (v + 1e-5).sqrt() + beta for m, v in ((mean, var), running)]
+            if bool((var < 0.1).any()):
+                return False
+        scores = (passes[-1].clamp(min=0) @ W2 + b2).sort(dim=1).values
+        apart = bool((scores[:, -1] - scores[:, -2] > 0.01).all())
+        return apart and all(bool((before.abs() > 0.01).all()) for before in passes)
+
+    def ask_small(self, question: tuple[Any, ...]) -> Any:
+        """The loss, the gradients, the running statistics and the classes of a net with these parameters."""
+        params, X, y, reg = question
+        given = {name: value for name, value in zip(PARAMETERS, params, strict=True) if value is not None}
+        sizes, batchnorm = (*params[0].shape, len(params[3])), params[4] is not None
+        net = self.small_student.new(self.function, *sizes, reg=reg, batchnorm=batchnorm, dtype=torch.float64)
+        net.call("__setattr__", "params", given)
+        answer = net.call("loss", X, y)
+        if not isinstance(answer, list | tuple) or len(answer) != 2 or not isinstance(answer[1], dict):
+            return answer
+        running = net.get("running") if batchnorm else {}
+        moved = (running.get(name) if isinstance(running, dict) else None for name in ("mean", "var"))
+        return answer[0], *(answer[1].get(name) for name in PARAMETERS), *moved, net.call("predict", X)
+
+    def expected_small(self, question: tuple[Any, ...]) -> Any:
+        """Likewise."""
+        params, X, y, reg = question
+        given = {name: value for name, value in zip(PARAMETERS, params, strict=True) if value is not None}
+        (D, H), batchnorm = params[0].shape, params[4] is not None
+        net = self.ours(Sizes(D, H, len(params[3])), given, reg=reg, batchnorm=batchnorm)
+        loss, grads = net.loss(X, y)
+        running = (net.running["mean"], net.running["var"]) if batchnorm else (None, None)
+        return loss, *(grads.get(name) for name in PARAMETERS), *running, net.predict(X)
+
+    def said_small(self, question: tuple[Any, ...]) -> str:
+        """The parameters, the batch and reg."""
+        params, X, y, reg = question
+        said = [f"{name} = {shown(v)}" for name, v in zip(PARAMETERS, params, strict=True) if v is not None]
+        return f"params {', '.join(said)}; X = {shown(X)}, y = {shown(y)}, reg = {shown(reg)}"
 
     # --- nets
 

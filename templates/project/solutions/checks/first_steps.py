@@ -6,6 +6,10 @@ One case class for each graded function. Its attributes are the function's rules
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
 import torch
 from gradescope_utils.autograder_utils.decorators import number, weight
 
@@ -23,6 +27,20 @@ class ClassAccuracies(FirstStepsCase):
     """class_accuracies."""
 
     function = "class_accuracies"
+    returns = ("accuracies",)
+    small_axes = ("N", "N", "")
+
+    def small_questions(self) -> Iterator[tuple[Any, ...]]:
+        """One or two examples of two classes: the first that goes wrong is made smaller, and shown."""
+        for N in (1, 2):
+            for y_pred, y_true in product(product((0, 1), repeat=N), repeat=2):
+                yield torch.tensor(y_pred), torch.tensor(y_true), 2
+
+    def fits_small(self, question: tuple[Any, ...]) -> bool:
+        """Every number is that of a class."""
+        y_pred, y_true, C = question
+        y = torch.cat([y_pred, y_true])
+        return bool(0 <= int(y.min()) <= int(y.max()) < C)
 
     @number("1.1")
     @weight(8)
