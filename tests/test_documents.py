@@ -117,12 +117,12 @@ OF_MAKE, OF_NEW, OF_DASK = "tests/test_makefile.py", "tests/test_new.py", "tests
 OF_GUIDE = "tests/test_writing_an_assignment.py"
 OF_COURSE = (OF_NEW, r'"docs" / "starting-a-course\.md"')
 ELSEWHERE: dict[str, tuple[str, str]] = {
-    "make": (".ci/run", r"^make$"),
-    "make lint": (".ci/run", r"^make lint$"),
-    "make test": (".ci/run", r"^make test$"),
-    "make test-deep": (".ci/run", r"^make test-deep$"),
-    "make audit": (".ci/run", r"^make audit$"),
-    "make redteam": (".ci/run", r"^make redteam$"),
+    "make": (".ci/run", r"^step make$"),
+    "make lint": (".ci/run", r"^step make lint$"),
+    "make test": (".ci/run", r"^step make test$"),
+    "make test-deep": (".ci/run", r"^step make test-deep$"),
+    "make audit": (".ci/run", r"^step make audit$"),
+    "make redteam": (".ci/run", r"^step make redteam$"),
     "make help": (OF_MAKE, r'make\("help"\)'),
     "make clean": ("tests/test_documents.py", r"^def test_clean_removes_only_what_was_built"),
     "make grade SUBMISSION=path OUT=folder": (OF_MAKE, r'make\("grade", f"SUBMISSION='),

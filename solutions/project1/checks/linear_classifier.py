@@ -252,21 +252,21 @@ class LossCase(LinearCase):
         penalty = [(reg * (W * W).sum(), 2 * reg * W)[part] for W, _, _, reg in asked]
         N, C = [len(y) for _, _, y, _ in asked], [W.shape[1] for W, *_ in asked]
         loss, reg = ("the data loss", "the regularization") if part == 0 else ("the data gradient", "that of reg")
-        choices = (
+        choices: list[dict[str, list[Tensor]]] = [
             {loss: data, reg: penalty},
             {f"{loss} summed over the N examples": _times(data, N), reg: penalty},
             {f"{loss} divided by N twice": _over(data, N), reg: penalty},
             {f"{loss} divided by C": _over(data, C), reg: penalty},
             {loss: data, f"{reg} divided by N": _over(penalty, N)},
             {**_ends("example", [self.shares(*problem[:3], part) for problem in asked]), reg: penalty},
-        )
+        ]
         if part == 1:
             classes = [self.true_and_others(*problem[:3]) for problem in asked]
             true, others = "the true classes' share of the data gradient", "the other classes' share"
-            choices += (
+            choices += [
                 {true: [mine for mine, _ in classes], others: [rest for _, rest in classes], reg: penalty},
                 {**_ends("class", [_columns(dW) for dW in data]), reg: penalty},
-            )
+            ]
         return made_of(what, [got[i] for i in exact], choices)
 
     def shares(self, W: Tensor, X: Tensor, y: Tensor, part: int) -> list[Tensor]:
