@@ -25,7 +25,7 @@ def name_open_tasks(shell: Any, parts: Sequence[Part]) -> None:
     def tell(shell: Any, kind: type, error: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
         if isinstance(error, NameError):
-            task, said = waiting.get(error.name), _missing(error, trace, waiting, listed)
+            task, said = waiting.get(str(error.name)), _missing(error, trace, waiting, listed)
         else:
             task = _open(error, trace, listed)
             said = "" if task is None else _what_to_do(task)
@@ -57,7 +57,7 @@ def _missing(
     error: NameError, trace: TracebackType | None, waiting: Mapping[str, Task], listed: Mapping[str, Task]
 ) -> str:
     """What to say of a name that is not there; "" where a function of the student's own looked for it."""
-    name = error.name
+    name = str(error.name)
     if name in waiting:
         task = waiting[name]
         return (

@@ -116,7 +116,8 @@ def animation(landscape: Landscape, paths: Paths, frames: int = 16) -> Image:
     pictures = [draw(round(frame * last / max(frames - 1, 1))) for frame in range(frames)]
     height, width, _ = pictures[-1].shape
     alt = f"The paths of {', '.join(paths)} on the {landscape.name}, played over {last} steps."
-    return Image(_film(pictures), format="png", width=width, height=height, alt=alt)  # type: ignore[no-untyped-call]
+    film, described = _film(pictures), {"alt": alt}  # as metadata, for Colab's IPython knows no other way
+    return Image(film, format="png", width=width, height=height, metadata=described)  # type: ignore[no-untyped-call]
 
 
 def _film(pictures: Sequence[np.ndarray[Any, Any]], colors: int = 128) -> bytes:
