@@ -91,7 +91,8 @@ def listed() -> list[str]:
 
 
 def test_every_word_is_in_the_dictionary_or_in_the_projects_list(strange: dict[str, str]) -> None:
-    assert {word: path for word, path in strange.items() if word.lower() not in listed()} == {}
+    found = {word: path for word, path in strange.items() if word.lower() not in listed()}
+    assert found == {}, "spell them as a dictionary does, or add them to tests/words.txt"
 
 
 def test_the_list_is_in_order_and_holds_each_word_once() -> None:
