@@ -5,16 +5,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import re
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
-
-from coursekit import tasks
-from coursekit.tasks import Task
 
 PYTHON = (3, 10)
 NEEDED = ("torch", "numpy", "matplotlib")
@@ -48,7 +42,7 @@ def begin(project: str, found: Sequence[Path]) -> None:
     shell = _shell()
     if shell is not None:
         _reload_edited(shell)
-        name_open_tasks(shell, tasks.read(folder / project / "tasks.json"))
+        _name_open_tasks(shell, folder / project / "tasks.json")
     print(f"found {folder}, {_versions()}, data: {_data()}")
     for line in _remarks(folder, found[1:]):
         print(line)
@@ -88,6 +82,7 @@ def _refuse_incomplete(folder: Path, project: str) -> None:
     importlib.invalidate_caches()
     try:
         importlib.import_module(project)
+        importlib.import_module("coursekit.stops")
         props = importlib.import_module("coursekit.props")
         whole = props.MEAN_IMAGE.is_file()
         reason = "" if whole else f"{props.MEAN_IMAGE.name} is missing"
@@ -115,29 +110,10 @@ def _reload_edited(shell: Any) -> None:
     shell.run_line_magic("autoreload", "2")
 
 
-def name_open_tasks(shell: Any, parts: Sequence[tasks.Part]) -> None:
-    """Have the shell print, below the traceback of a stub, which task is open and what to do."""
+def _name_open_tasks(shell: Any, listing: Path) -> None:
+    from coursekit import stops, tasks  # only now is it known that they are there
 
-    def tell(shell: Any, kind: type, error: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-        task = open_task(error, trace, parts)
-        if task is not None:
-            points = f"{task.points:g} point{'' if task.points == 1 else 's'}{', extra credit' if task.extra else ''}"
-            print(
-                f"Task {task.number} is still open: {task.function} ({points}). Write it between its two marked lines, "
-                "run that cell and the check below it, then go on from here. To hand in what there is, run the last "
-                "cell by itself."
-            )
-
-    shell.set_custom_exc((NotImplementedError,), tell)
-
-
-def open_task(error: BaseException, trace: TracebackType | None, parts: Sequence[tasks.Part]) -> Task | None:
-    """The task whose stub raised an error, by its text or else by the functions on the way to it; None if none did."""
-    listed = {task.function: task for part in parts for task in part.tasks}
-    said = re.match(r"(\w+)(\.\w+)? is not implemented", str(error))
-    names = [said[1]] if said else [frame.name for frame in reversed(traceback.extract_tb(trace))]
-    return next((listed[name] for name in names if name in listed), None)
+    stops.name_open_tasks(shell, tasks.read(listing))
 
 
 # --- what is said --------------------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ from coursekit import settings
 from project1.targets import OURS, compare
 from tests.assignments import ALL, KNN, PARTS, PROJECT1
 
+LONGEST = 180.0
+"""Seconds of processor time that a finished notebook may take from its first cell to its last."""
 each = pytest.mark.parametrize("part", [part for of in ALL for part in of.parts], ids=lambda part: part.name)
 
 
@@ -468,8 +470,10 @@ def test_the_build_writes_nothing_when_it_finds_a_leak(tmp_path):
 
 
 @each
-def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without_network(part):
+def test_the_reference_notebook_runs_from_top_to_bottom_in_a_real_kernel_without_network(part, record_property):
     finished = reference.run_all(load(part.assignment), parts=[part])[0]
+    record_property("processor seconds", f"{finished.cpu_seconds:.0f}")
+    assert 1 < finished.cpu_seconds < LONGEST, "on one core, without a GPU: two cores need no longer than that"
     notebook = json.loads(finished.files[f"{part.name}.ipynb"])
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))

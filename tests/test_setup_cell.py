@@ -92,11 +92,14 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "github"
 
 
-@pytest.mark.parametrize("place", ["Colab Notebooks/robots/project1", "deep rob (1)/unzipped"])
+@pytest.mark.parametrize(
+    "place",
+    ["MyDrive/Colab Notebooks/robots/project1", "MyDrive/deep rob (1)/unzipped", "Shareddrives/our class/project1"],
+)
 def test_in_colab_the_folder_is_found_wherever_it_was_put_in_the_drive(unpacked, content, place):
-    put(unpacked, content.parent / "Drive/MyDrive" / place)
+    put(unpacked, content.parent / "Drive" / place)
     lines = in_colab(content, "from project1 import plots; print(plots.__name__)")
-    assert lines[0].startswith(f"found {content.parent / 'Drive/MyDrive' / place}, Python 3.")
+    assert lines[0].startswith(f"found {content.parent / 'Drive' / place}, Python 3.")
     assert ", torch " in lines[0] and "data: the synthetic stand-in for PROPS" in lines[0]
     assert lines[1:] == ["project1.plots"]
 
@@ -197,6 +200,7 @@ def test_a_folder_of_which_a_file_did_not_arrive_is_said_to_be_not_whole(unpacke
 
 
 def test_windows_itself_and_missing_libraries_are_one_sentence(unpacked, tmp_path):
+    """A module of the name os that says "nt" stands in for Windows, which cannot be had here."""
     folder = put(unpacked, tmp_path / "work")
     before = "import sys, types; sys.path.insert(0, '.'); from coursekit import setup; "
     lines = in_ipython(folder, before + "setup.os = types.SimpleNamespace(name='nt')", CELL)
@@ -210,6 +214,19 @@ def test_another_copy_that_was_imported_before_asks_for_a_restart(unpacked, tmp_
     lines = in_ipython(first, CELL, f"import os; os.chdir({str(second)!r})", CELL)
     assert lines[1].startswith(f"coursekit was imported from {first.resolve()} before") and "restart" in lines[1]
     assert lines[2] == "STOPPED"
+
+
+def test_a_name_that_is_not_there_is_said_to_come_from_a_cell_that_was_not_run(unpacked, tmp_path):
+    folder = put(unpacked, tmp_path / "work")
+    assert in_ipython(folder, CELL, "x_train")[-2:] == [
+        "No cell that was run makes x_train: run the cells above this one first, in their order.",
+        "STOPPED",
+    ]
+    assert in_ipython(folder, CELL, "import project1; project1.check(sgd)")[-2] == (
+        "sgd is task 3.1: run the cell that defines it, then this one again."
+    )
+    own = "def sgd(w, dw, config=None):\n    return wieghts, config\nsgd(1, 2)"
+    assert in_ipython(folder, CELL, own)[-2] == "NameError: name 'wieghts' is not defined"
 
 
 def test_where_a_stub_stops_a_run_the_last_line_says_which_task_is_open(unpacked, tmp_path):

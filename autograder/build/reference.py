@@ -45,11 +45,13 @@ class Finished:
         part: which.
         files: the notebook with its outputs, and the weights it wrote, by file name.
         seconds: how long it ran; 0 when it was kept from an earlier run.
+        cpu_seconds: the processor time that it took when it ran.
     """
 
     part: Part
     files: dict[str, bytes]
     seconds: float
+    cpu_seconds: float
 
 
 def run_all(
@@ -88,7 +90,7 @@ def run(source: Master, folder: Path = FOLDER) -> Finished:
     ).hexdigest()
     kept = folder / name
     if (kept / "key").is_file() and (kept / "key").read_text() == key:
-        return Finished(source.part, _files(source.part, kept), 0.0)
+        return Finished(source.part, _files(source.part, kept), 0.0, float((kept / "cpu_seconds").read_text()))
 
     started = time.monotonic()
     work = folder / f"{name}.work"
@@ -101,7 +103,7 @@ def run(source: Master, folder: Path = FOLDER) -> Finished:
     (work / "unrun.ipynb").write_bytes(notebook)
     (ROOT / DATA).mkdir(exist_ok=True)
     (work / DATA).symlink_to(ROOT / DATA)
-    _execute(work, "unrun.ipynb", f"{name}.ipynb")
+    took = _execute(work, "unrun.ipynb", f"{name}.ipynb")
     files = _files(source.part, work)
     failed = failed_checks(files[f"{name}.ipynb"])
     if failed:
@@ -112,13 +114,18 @@ def run(source: Master, folder: Path = FOLDER) -> Finished:
     kept.mkdir(parents=True)
     for file_name, data in files.items():
         (kept / file_name).write_bytes(data)
+    (kept / "cpu_seconds").write_text(str(took))
     (kept / "key").write_text(key)
     shutil.rmtree(work)
-    return Finished(source.part, files, time.monotonic() - started)
+    return Finished(source.part, files, time.monotonic() - started, took)
 
 
-def _execute(work: Path, notebook: str, result: str) -> None:
-    """Run a notebook in its folder, with an environment of its own; the user's Jupyter settings play no part."""
+def _execute(work: Path, notebook: str, result: str) -> float:
+    """Run a notebook in its folder, with an environment of its own; the user's Jupyter settings play no part.
+
+    Returns:
+        The seconds of processor time that it took.
+    """
     home = work.parent / f"{work.name}.home"
     home.mkdir(exist_ok=True)
     environment = {
@@ -143,6 +150,7 @@ def _execute(work: Path, notebook: str, result: str) -> None:
     if done.returncode != 0:
         raise NotebookError(f"the reference notebook {result} does not run:\n{done.stderr.strip()[-4000:]}")
     shutil.rmtree(home)
+    return float(done.stdout.split()[-1])
 
 
 def failed_checks(notebook: bytes) -> list[str]:

@@ -28,7 +28,7 @@ README = """\
 {start}
 
 On your own machine you need Python 3.10 or newer with `torch`, `numpy`, `matplotlib` and Jupyter; open the notebooks
-from this folder.
+from this folder. On Windows install all of it under WSL (`wsl --install`), and keep the folder there.
 
 ## Work
 

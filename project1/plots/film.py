@@ -62,7 +62,8 @@ def animation(landscape: Landscape, paths: Paths, frames: int = 16) -> Shown:
     pictures = [draw(round(frame * last / max(frames - 1, 1))) for frame in range(frames)]
     width, height = (round(pixels / SHARPNESS) for pixels in pictures[-1].size)
     alt = f"The paths of {', '.join(paths)} on the {landscape.name}, played over {last} steps; the still is the last."
-    return Shown(_film(pictures), format="png", width=width, height=height, alt=alt)  # type: ignore[no-untyped-call]
+    # As metadata, for the IPython of Colab knows no `alt`.
+    return Shown(_film(pictures), format="png", width=width, height=height, metadata={"alt": alt})  # type: ignore[no-untyped-call]
 
 
 def _film(pictures: Sequence[Image], colors: int = 128) -> bytes:

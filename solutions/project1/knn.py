@@ -12,8 +12,7 @@
 # **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
 # function a few small questions that you can also answer with a pencil. Gradescope asks more and harder ones, so
 # passing here is needed but not enough. Where a number is announced ("Expected: ..."), compare it with yours before
-# going on. Reports number the checks, not the tasks of this notebook; each check's title begins with the function's
-# name.
+# going on. The report that you get names each check by the number of its task here.
 #
 # **What you hand in.** The zip that the last cell makes. It holds all three notebooks, finished or not.
 #
@@ -403,7 +402,7 @@ def predict_labels(dists: Tensor, y_train: Tensor, k: int = 1) -> Tensor:
     """
     # BEGIN SOLUTION
     num_test = dists.shape[1]
-    y_pred = torch.zeros(num_test, dtype=torch.int64)
+    y_pred = torch.zeros(num_test, dtype=torch.int64, device=dists.device)
     for j in range(num_test):
         nearest = dists[:, j].topk(k, largest=False).indices
         votes = y_train[nearest].bincount()

@@ -14,7 +14,7 @@
 # **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
 # function a few small questions. Gradescope asks more and harder ones, so passing here is needed but not enough. Where
 # a number is announced ("Expected: ..."), compare it with yours before going on. A whole run takes about a minute.
-# Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
+# The report that you get names each check by the number of its task here.
 #
 # **What you hand in.** The zip that the last cell makes. It holds the notebooks and the two files of weights,
 # `svm_best_model.pt` and `softmax_best_model.pt`, that this notebook writes.

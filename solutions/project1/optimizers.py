@@ -4,20 +4,21 @@
 # A loss says how bad the weights are, its gradient says which way is down. This notebook is about the walk: how far to
 # go, what to remember of the way already gone, and when to trust a gradient that is only an estimate.
 #
-# **You build** the functions below, worth {points} points together, and {extra} more for extra credit:
+# **What you build**, and what it is worth ({points} points together, and {extra} more for extra credit):
 #
 # {tasks}
 #
-# **You run** every cell from top to bottom. Under each task a public check prints what it found; passing it is
-# necessary, not sufficient, for the graded checks ask more. Then comes a picture of what your function does.
-# Reports number the checks, not the tasks of this notebook; each check's title begins with the function's name.
+# **What you run.** Every cell, from the top. After each task comes a cell `project1.check(...)`, which asks your
+# function a few small questions, and then a picture of what your function does. Gradescope asks more and harder
+# questions, so passing here is needed but not enough. Where a number is announced ("Expected: ..."), compare it with
+# yours before going on. A whole run takes less than a minute, without a GPU. The report that you get names each check
+# by the number of its task here.
 #
-# **You hand in** the zip file that the last cell makes; it holds this notebook, with its outputs, and the other parts.
+# **What you hand in.** The zip that the last cell makes. It holds this notebook and the other parts, finished or not.
 #
-# **Rules.** Write only between the marked lines. Add no cells and delete none. Keep the outputs. Before you hand in,
-# restart and run all cells. Where a task is still open that run stops, and you run the last cell by itself.
-# `torch.optim` may not be used in the functions you write. The whole notebook runs in less than a minute, without a
-# GPU.
+# **Rules.** Write only between the two lines that mark where your code goes; add and delete no cells; keep the outputs;
+# before you hand in, restart and run all cells. Where a task is still open that run stops, and you run the last cell by
+# itself. A function may call any function you wrote earlier. `torch.optim` may not be used in the functions you write.
 
 # %%
 # {set-up}
@@ -1093,7 +1094,7 @@ def train(optimizer, config, num_epochs=2, batch_size=50):
     return W, torch.tensor(losses)
 
 
-losses = {}
+runs = {}
 for name, optimizer, config in (
     ("sgd", sgd, {"learning_rate": 0.4}),
     ("momentum", sgd_momentum, {"learning_rate": 0.04}),
@@ -1103,9 +1104,10 @@ for name, optimizer, config in (
     ("adam", adam, {"learning_rate": 0.004}),
     ("adamw", adamw, {"learning_rate": 0.004, "weight_decay": 1e-3}),
 ):
-    W, losses[name] = train(optimizer, config)
+    W, runs[name] = train(optimizer, config)
     accuracy = ((x_test @ W).argmax(1) == data.y_test).float().mean()
-    print(f"{name:9s} loss of the last ten minibatches {losses[name][-10:].mean():.3f}, test accuracy {accuracy:.1%}")
+    print(f"{name:9s} loss of the last ten minibatches {runs[name][-10:].mean():.3f}, test accuracy {accuracy:.1%}")
+losses = runs  # whole, or not there at all
 
 # %% [markdown]
 # Each minibatch's loss is noisy; your moving average from 3.5, bias correction and all, makes the curves readable. They

@@ -407,7 +407,7 @@ def dropout_forward(
         raise ValueError(f"mode must be 'train' or 'test', not {mode!r}")
     if mode == "test":
         return x.clone(), torch.ones_like(x)
-    kept = torch.rand(x.shape, generator=generator, dtype=x.dtype) >= p
+    kept = torch.rand(x.shape, generator=generator, dtype=x.dtype, device=x.device) >= p
     factor = kept.to(x.dtype) / (1 - p)
     return x * factor, factor
     # END SOLUTION
