@@ -1,8 +1,8 @@
 """The notebooks on the oldest libraries that Colab still offers, in an environment of their own.
 
 Colab lets a notebook be pinned to a past runtime. The oldest one that it lists (googlecolab/backend-info) is 2025.07,
-and every runtime has IPython 7.34. The environment takes gigabytes, for the wheel of torch brings CUDA with it: it is made
-once, in `build/`.
+and every runtime has IPython 7.34. The environment takes gigabytes, for the wheel of torch brings CUDA with it: it is
+made once, in `build/`.
 """
 
 from __future__ import annotations
