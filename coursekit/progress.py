@@ -79,7 +79,8 @@ class _Lines:
 
 def in_notebook() -> bool:
     """Whether this runs in a notebook's kernel."""
-    return "ipykernel" in sys.modules and sys.modules.get("IPython") is not None
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None
 
 
 def _stream() -> TextIO | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -58,3 +61,33 @@ def test_a_rival_of_the_reference_computes_the_same(monkeypatch: pytest.MonkeyPa
 
 def test_an_assignment_without_rivals_has_none() -> None:
     assert list(rivals("project2", {})) == []
+
+
+SMALL_CLASSES = """
+import pathlib, sys
+from autograder.assignment import load
+from autograder.bench import classes, thousand
+from autograder.bench.subject import Subject
+classes.COUNT, classes.FRESH, thousand.COUNT = 2, 1, 1
+subject = Subject(load("project1"), pathlib.Path(sys.argv[1]), runs=1)
+for figure in (*classes.figures(subject), *thousand.figures(subject)):
+    print(figure.name, figure.value)
+"""
+
+
+@pytest.mark.deep
+def test_a_class_is_measured_with_the_command_that_people_use(tmp_path: Path) -> None:
+    """Classes of two, and of ten beside one: in a process of its own, for it waits for every child."""
+    command = [sys.executable, "-c", SMALL_CLASSES, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    names = [line.rpartition(" ")[0] for line in done.stdout.splitlines()]
+    values = [float(line.rpartition(" ")[2]) for line in done.stdout.splitlines()]
+    assert [name.partition(" / ")[0] for name in names] == [
+        "2 submissions, each",
+        "2 submissions, two jobs",
+        "a submission of 2",
+        "10 submissions",
+        "10 submissions",
+    ]
+    assert all(value > 0 for value in values) and values[3] > 1

@@ -141,7 +141,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "make bench": ("tests/test_bench.py", r'main\(\["bench"'),
     ".venv/bin/python -m autograder bench --only profile": ("tests/test_bench.py", r'main\(\["bench", "--only"'),
     "make fuzz FRAMES=100000": ("tests/test_fuzz.py", r"fuzz\.frames\("),
-    "make soak COUNT=100": ("tests/test_soak.py", r"soak\(20"),
+    ".venv/bin/python -m autograder bench --only classes": ("tests/test_bench.py", r"classes\.figures\("),
+    ".venv/bin/python -m autograder bench --only thousand": ("tests/test_bench.py", r"thousand\.figures\("),
+    "make soak COUNT=100": ("tests/test_soak.py", r'"tests/soak\.py", "--count", "20"'),
     "make new-project NAME=project3": (OF_NEW, r'"new", "project", "project3"'),
     "make PROJECT=project3": (OF_NEW, r'\("release", "zip", "prove"\)'),
     ".venv/bin/python -m autograder new task cubic_decay --part optimizers --extra": (

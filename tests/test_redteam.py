@@ -67,7 +67,7 @@ def test_what_a_process_remembers_of_the_checks_is_told_only_without_a_new_proce
     settings = Settings(PROJECT1, parts=(KNN,), functions=frozenset({attack.function}))
     submission = load(tmp_path, PROJECT1.parts)
     told = {
-        kind: "\n".join(o.message for o in grade_submission(submission, warm, settings, student_type=kind).outcomes)
+        kind: "\n".join(o.example for o in grade_submission(submission, warm, settings, student_type=kind).outcomes)
         for kind in (Unrenewed, Student)
     }
     assert "Won" in told[Unrenewed] and "90" in told[Unrenewed], "a number of a check's question"

@@ -74,7 +74,7 @@ def hint_for(case: CheckCase, fault: BaseException) -> str:
     if len({mistake.hint for mistake in same}) > 1:
         same = [mistake for mistake in same if not _ruled_out(case, mistake)]
     hints = {mistake.hint for mistake in same}
-    if not hints:
+    if mistakes and not hints:
         evidence = _evidence(case, mistakes)
         hints = _of_two(case, fault, evidence)
         if not hints and isinstance(fault, CheckFailed):

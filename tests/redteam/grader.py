@@ -230,7 +230,9 @@ def leaks(place: Place, texts: dict[str, str]) -> list[str]:
 
 def told_too_much(report: Report) -> list[str]:
     """More than one small question, or one that is not small. Whatever a submission adds comes after the question."""
-    lines = [line for outcome in report.outcomes for line in outcome.message.splitlines() if line.startswith(ASKED)]
+    lines = [outcome.example for outcome in report.outcomes if outcome.example]
+    if not all(line.startswith(ASKED) for line in lines):
+        return ["something else is told in the place of a small question"]
     found = [f"{len(lines)} small questions are told"] if len(lines) > 1 else []
     for line in lines:
         numbers = [float(number) for number in re.findall(r"-?\d+", line.removeprefix(ASKED).partition(": it ")[0])]
