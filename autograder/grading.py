@@ -14,7 +14,7 @@ from autograder.assignment import Assignment
 from autograder.catalog import Part
 from autograder.checks.answers import answers_for, stand_ins_of
 from autograder.checks.case import CheckCase, CheckInfo, Context, MakeStudent, number_of
-from autograder.checks.counterexample import Found, find
+from autograder.checks.counterexample import find
 from autograder.checks.reference import load_reference
 from autograder.checks.runner import run
 from autograder.policy.policy import Hints, Policy
@@ -147,6 +147,8 @@ def grade_submission(
     def progress(outcome: Outcome, leaderboard: Sequence[LeaderboardRow]) -> None:
         done[outcome.number] = outcome
         rows.extend(leaderboard)
+        if outcome.visibility != "visible":
+            contexts[outcome.part].close()  # a process that remembers the question could tell it in a visible message
         on_progress(report(complete=False))
 
     cases: list[CheckCase] = [case(method, contexts[about.part]) for about, case, method in checks]
@@ -154,17 +156,24 @@ def grade_submission(
         run(cases, progress)
         try:
             notes += green.notes(settings.assignment.name, contexts, done.values())
-            done |= {outcome.number: outcome for outcome in _with_counterexamples(cases, done)}
         except Exception as error:  # noqa: BLE001 - advice that fails must cost nobody the marks that are there
             staff_notes += (f"advice after the checks failed: {error!r}",)
+        for case in _to_explain(cases, done):
+            try:
+                found = find(case)
+            except Exception as error:  # noqa: BLE001 - nor another function its advice
+                staff_notes += (f"advice on {case.function} failed: {error!r}",)
+            else:
+                number = number_of(case)
+                done[number] = replace(done[number], example=found.smallest, picture=found.picture)
     finally:
         for context in contexts.values():
             context.close()
     return report(complete=True)
 
 
-def _with_counterexamples(cases: Sequence[CheckCase], done: Mapping[str, Outcome]) -> Iterator[Outcome]:
-    """The first failed check of each function again, with the smallest question that goes wrong and a picture.
+def _to_explain(cases: Sequence[CheckCase], done: Mapping[str, Outcome]) -> Iterator[CheckCase]:
+    """The first failed check of each function, to be told with the smallest question that goes wrong and a picture.
 
     When all checks are over: a question that hangs or kills the worker may then cost nothing.
     """
@@ -176,9 +185,7 @@ def _with_counterexamples(cases: Sequence[CheckCase], done: Mapping[str, Outcome
         if case.function in told or outcome.visibility != "visible" or case.context.broken_rules.get(case.function):
             continue
         told.add(case.function)
-        found = find(case)
-        if found != Found():
-            yield replace(outcome, example=found.smallest, picture=found.picture)
+        yield case
 
 
 def _contexts(

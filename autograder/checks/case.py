@@ -247,6 +247,10 @@ class CheckCase(unittest.TestCase):
         """Everything the student's code has said in this check."""
         return self._recorder.said if self._recorder else []
 
+    def forget(self) -> None:
+        """Let go of what was said, when nobody will ask for it any more."""
+        self._recorder = None
+
     def ask(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function this case is about."""
         return self.student.call(self.function, *args, **kwargs)

@@ -94,6 +94,9 @@ class OutcomeResult(JSONTestResult):  # type: ignore[misc]  # gradescope-utils h
             test.context.lost.add(outcome.function)
         else:
             test.context.passed.add((type(test), test._testMethodName))
+        test.forget()
+        if self._fault is not None:
+            self._fault.with_traceback(None)  # which keeps alive what its frames hold
         self._on_outcome(outcome, _leaderboard(test))
 
 

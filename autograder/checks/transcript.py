@@ -13,15 +13,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.checks.kept import size_of
 from autograder.submission.source import Origin
 from autograder.worker.student import Limits, Run
 
+MOST_BYTES = 32 << 20  # written down in one check; who says more is no known mistake
+
 
 class Recorder:
-    """Passes questions on to a Student and writes down what comes back."""
+    """Passes questions on to a Student and writes down what comes back, up to MOST_BYTES of it."""
 
     def __init__(self, student: Any) -> None:
         self._student = student
+        self._size = 0
         self.said: list[Any] = []
 
     def call(self, name: str, *args: Any, limits: Limits | None = None, **kwargs: Any) -> Any:
@@ -71,7 +75,9 @@ class Recorder:
     def note(self, value: Any) -> Any:
         """Write a value down; returns it, with objects of the student's in it made to be written down too."""
         value = self._watched(value)
-        self.said.append(_as_it_is(value))
+        self._size += size_of(value)
+        if self._size <= MOST_BYTES:
+            self.said.append(_as_it_is(value))
         return value
 
     def _watched(self, value: Any) -> Any:

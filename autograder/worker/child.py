@@ -127,7 +127,7 @@ def _read_frame() -> bytearray:
 
 
 def _send(message: dict[str, Any], foreign: Callable[[Any], wire.Tag] | None = None) -> None:
-    left = memoryview(wire.encode(message, foreign))
+    left = memoryview(wire.encode(message, foreign, wire.MAX_REPLY))
     while left:
         left = left[os.write(REPLIES, left) :]
 

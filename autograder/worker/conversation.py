@@ -13,6 +13,8 @@ from autograder.worker import wire
 from autograder.worker.errors import BadAnswer, GraderFault, Missing, OutOfMemory, Raised, StudentFault
 from autograder.worker.process import Clock, Process, Stopped
 
+MAX_HEARD = 64 << 20  # bytes that a worker sends in one conversation, all of which may be kept while it lasts
+
 
 class Session:
     """A worker with a slice loaded in it, and what is known of it here.
@@ -70,6 +72,7 @@ class Conversation:
         self._terms = terms
         self._callbacks: list[Callable[..., Any]] = []
         self._questions = 0
+        self._heard = 0
         self.over = False
 
     def ask(self, request: dict[str, Any]) -> Any:
@@ -119,6 +122,9 @@ class Conversation:
 
     def _exchange(self, frame: bytes) -> dict[str, Any]:
         data = self._session.process.exchange(frame, self._clock, self._terms.output)
+        self._heard += len(data)
+        if self._heard > MAX_HEARD:
+            raise self._garbled(f"it sends more than {MAX_HEARD >> 20} MiB for one question")
         try:
             reply = wire.decode(data, self._resolve)
         except wire.WireError as error:

@@ -13,7 +13,6 @@ from typing import Any, Literal
 from autograder.worker import sandbox, wire
 from autograder.worker.warm import Warm
 
-MAX_REPLY = 256 << 20
 _PIPE_SIZE = 1 << 20
 _SIGNALS = {
     "SIGSEGV": "segmentation fault",
@@ -184,7 +183,7 @@ class Process:
         if len(self._buffer) < size:
             return None
         try:
-            skeleton, blob = wire.parse_header(bytes(self._buffer[:size]), MAX_REPLY)
+            skeleton, blob = wire.parse_header(bytes(self._buffer[:size]), wire.MAX_REPLY + wire.MAX_SKELETON)
         except wire.WireError as error:
             raise Stopped("garbled", str(error)) from None
         size += skeleton + blob

@@ -20,6 +20,7 @@ HEADER = struct.Struct("<4sIQ")
 MAGIC = b"AGW1"
 MAX_SKELETON = 8 << 20
 MAX_BLOB = 512 << 20
+MAX_REPLY = 32 << 20  # of what a worker sends, which the grader has to keep
 MAX_NODES = 200_000
 MAX_DEPTH = 32
 MAX_TENSORS = 10_000
@@ -100,17 +101,18 @@ class Dtype:
 Tag = Ref | Callback | Held | Opaque | Seed | Dtype
 
 
-def encode(value: Any, foreign: Callable[[Any], Tag] | None = None) -> bytes:
+def encode(value: Any, foreign: Callable[[Any], Tag] | None = None, max_blob: int = MAX_BLOB) -> bytes:
     """The frame that carries a value.
 
     Args:
         value: None, bool, int, float, str, bytes, lists, tuples, dicts, tensors, numpy arrays and scalars, tags.
         foreign: what to send in place of anything else. Without it, anything else is an error.
+        max_blob: bytes that its tensors may have.
 
     Raises:
         WireError: it holds something that cannot be sent, or too much.
     """
-    encoder = _Encoder(foreign)
+    encoder = _Encoder(foreign, max_blob)
     tree = encoder.node(value, 0)
     skeleton = _WRITER.encode(tree).encode("ascii")
     skeleton += b" " * (-len(skeleton) % ALIGNMENT)  # so that tensors begin where their dtypes may
@@ -139,8 +141,9 @@ def _save(tensors: dict[str, torch.Tensor]) -> tuple[list[Any], int]:
 
 
 class _Encoder:
-    def __init__(self, foreign: Callable[[Any], Tag] | None) -> None:
+    def __init__(self, foreign: Callable[[Any], Tag] | None, max_blob: int) -> None:
         self.tensors: dict[str, torch.Tensor] = {}
+        self._max = max_blob
         self._size = 0
         self._nodes = 0
         self._foreign = foreign
@@ -239,8 +242,8 @@ class _Encoder:
 
     def _keep(self, tensor: torch.Tensor) -> int:
         self._size += tensor.nbytes
-        if self._size > MAX_BLOB:
-            raise WireError(f"it is too large: more than {MAX_BLOB >> 20} MiB")
+        if self._size > self._max:
+            raise WireError(f"it is too large: more than {self._max >> 20} MiB")
         if len(self.tensors) >= MAX_TENSORS:
             raise WireError(f"it holds more than {MAX_TENSORS} tensors")
         if tensor.dim() > MAX_DIMS:
