@@ -69,18 +69,18 @@ def _show_by_their_own_png() -> None:
         shell.display_formatter.formatters["image/png"].for_type(Picture, Picture.png)
 
 
-def one_palette(pictures: Sequence[Image.Image], colors: int = PALETTE) -> tuple[list[Image.Image], bytes]:
+def one_palette(pictures: Sequence[Image.Image], size: int = PALETTE) -> tuple[list[Image.Image], bytes]:
     """Several pictures of one size with one palette, and the first as a PNG.
 
     Args:
         pictures: RGBA.
-        colors: how many, transparent ones included; at most 256.
+        size: colours in it, transparent ones included; at most 256.
     """
     width, height = pictures[0].size
     sheet = Image.new("RGBA", (width, height * len(pictures)))
     for number, picture in enumerate(pictures):
         sheet.paste(picture, (0, number * height))
-    flat = sheet.quantize(colors, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    flat = sheet.quantize(size, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     parts = [flat.crop((0, number * height, width, (number + 1) * height)) for number in range(len(pictures))]
     file = io.BytesIO()
     parts[0].save(file, "PNG", optimize=True)
