@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 OUT ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-deep lint format grade grade-all similar notebooks zip release prove bench audit redteam fuzz soak new-project clean help
+.PHONY: all setup test test-deep test-colab lint format grade grade-all similar notebooks zip release prove bench audit redteam fuzz soak new-project clean help
 .DELETE_ON_ERROR:
 
 all: notebooks zip release prove ## set up, build everything of PROJECT, and prove its grader zip (the default)
@@ -38,6 +38,9 @@ test: $(STAMP) ## run the tests
 
 test-deep: $(STAMP) ## run the tests that take minutes each
 	$(TESTS) -m deep $(ARGS)
+
+test-colab: $(STAMP) ## run the notebooks on the oldest libraries that Colab offers; takes 3 GB of downloads
+	$(PY) -m pytest -m colab $(ARGS)
 
 lint: $(STAMP) ## check style, formatting and types
 	$(PY) -m ruff check .

@@ -121,6 +121,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "make lint": (".ci/run", r"^step make lint$"),
     "make test": (".ci/run", r"^step make test$"),
     "make test-deep": (".ci/run", r"^step make test-deep$"),
+    "make test-colab": ("tests/test_oldest_colab.py", r"^pytestmark = pytest\.mark\.colab"),
     "make audit": (".ci/run", r"^step make audit$"),
     "make redteam": (".ci/run", r"^step make redteam$"),
     "make help": (OF_MAKE, r'make\("help"\)'),

@@ -23,7 +23,7 @@ from autograder.assignment import ROOT, load
 from autograder.build import master, notebooks, release
 from tests.assignments import ALL_PARTS
 
-pytestmark = pytest.mark.deep
+pytestmark = pytest.mark.colab
 
 PINNED = ("torch==2.6.0", "numpy==2.0.2", "matplotlib==3.10.0", "ipython==7.34.0")
 PLACE = ROOT / "build" / "oldest-colab"
