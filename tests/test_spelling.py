@@ -24,7 +24,8 @@ from autograder.assignment import ROOT, SHARED_PACKAGE, names
 LISTED = Path(__file__).with_name("words.txt")
 """The project's words, one a line: of the field, of its libraries, people's names, British spellings."""
 AMERICAN = re.compile(
-    r"\b(?:colors?|colored|(?<!upper )(?<!right )centers?|centered|neighbors?|neighboring|behaviors?|recogniz\w+|gray)\b",
+    r"\b(?:colors?|colored|(?<!upper )(?<!right )centers?|centered|neighbors?|neighboring|behaviors?|recogniz\w+"
+    r"|gray)\b",
     re.IGNORECASE,
 )
 """What is spelled otherwise here; "upper center" and "right center" are matplotlib's."""
