@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -121,12 +122,34 @@ def test_a_folder_that_is_not_one_of_results_is_not_touched(tmp_path: Path) -> N
     assert sorted(path.name for path in old.iterdir()) == ["ann", "run.json"]
 
 
-def test_one_that_vanishes_is_told_and_the_others_are_graded(tmp_path: Path) -> None:
-    submissions, out = folder_of(tmp_path / "class", a=RIGHT, b=RIGHT, c=RIGHT), tmp_path / "out"
-    (submissions / "c.py").unlink()
-    (submissions / "c.py").symlink_to("nowhere")
+def test_one_that_cannot_be_read_is_told_and_the_others_are_graded(tmp_path: Path) -> None:
+    submissions, out = tmp_path / "class.zip", tmp_path / "out"
+    with zipfile.ZipFile(submissions, "w") as archive:
+        for name in "abc":
+            archive.writestr(f"{name}.py", module(RIGHT) + f"# {name}")
+    submissions.write_bytes(submissions.read_bytes().replace(b"# c", b"# x"))
     run = grade_all(submissions, out, check=False)
     assert run.returncode == 3 and "not graded: c" in run.stdout and set(scores(out)) == {"a", "b"}
+
+
+def test_neither_links_nor_pipes_at_the_top_are_followed(tmp_path: Path) -> None:
+    submissions, out = folder_of(tmp_path / "class", a=RIGHT), tmp_path / "out"
+    (tmp_path / "elsewhere.py").write_text(module(RIGHT))
+    (submissions / "file.py").symlink_to(tmp_path / "elsewhere.py")
+    (submissions / "parent").symlink_to("..")
+    (submissions / "loop").symlink_to("loop")
+    os.mkfifo(submissions / "pipe.py")
+    run = grade_all(submissions, out)
+    assert "note: pipe.py is neither a file nor a folder; it is passed over" in run.stdout
+    assert {name: score > 0 for name, score in scores(out).items()} == {
+        "a": True,
+        "file": False,
+        "loop": False,
+        "parent": False,
+    }
+    for name in ("file.py", "parent", "loop"):
+        assert f"{name} is a symbolic link; links are not followed" in run.stdout
+    assert "graded before and unchanged" in grade_all(submissions, out).stdout
 
 
 @pytest.mark.parametrize(

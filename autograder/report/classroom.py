@@ -205,7 +205,7 @@ def look(graded: Iterable[Graded], title: str, absent: int, anonymous: bool) -> 
                 report.score >= report.max_score,
                 report.seconds,
                 kinds,
-                _trouble(one),
+                _trouble(one, anonymous),
             )
         )
     found = tuple(Misconception(function, hint, count) for (function, hint), count in hints.most_common(MOST_HINTS))
@@ -234,7 +234,7 @@ def _kind(outcome: Outcome) -> str:
     return _PARTLY if kind == "lost" and outcome.points > 0 else kind
 
 
-def _trouble(one: Graded) -> str:
+def _trouble(one: Graded, anonymous: bool) -> str:
     report = one.shown
     ungraded = plain.ungraded_numbers(report)
     if ungraded:
@@ -243,7 +243,8 @@ def _trouble(one: Graded) -> str:
     if not report.complete:
         return "grading was cut short"
     if not report.files:
-        return NO_FILE
+        why = "" if anonymous else next(iter(report.notes), "").removeprefix("nothing to grade: ")  # it names files
+        return f"{NO_FILE}: {why}" if why else NO_FILE
     unreached = sum(plain.kind(outcome) == "unreached" for outcome in report.outcomes)
     return f"{unreached} checks were not reached in time" if unreached else ""
 
