@@ -90,9 +90,16 @@ def test_groups_histories_and_a_roster_end_up_in_the_grades(tmp_path: Path) -> N
 
 
 def test_a_name_is_never_a_formula(tmp_path: Path) -> None:
-    submissions = folder_of(tmp_path / "class", **{"=1+1": RIGHT})
-    grade_all(submissions, tmp_path / "out")
-    assert '"\'=1+1"' in (tmp_path / "out" / "grades.csv").read_text()
+    names = ("=1+1", "＝2", "＋1", "－1", "﹣3", "＠SUM(A1)", "|cmd", "%1", ";1", "plain")
+    submissions, out = folder_of(tmp_path / "class", **dict.fromkeys(names, RIGHT)), tmp_path / "out"
+    out.mkdir()
+    (out / "overrides.csv").write_text("submission,check,points,reason,by\n'=1+1,,7,agreed,TA\n＋1,,8,agreed,TA\n")
+    grade_all(submissions, out)
+    with (out / "grades.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["Submission ID"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == {*(f"'{name}" for name in names[:-1]), "plain"}
+    assert {row["Name"] for row in rows.values()} == rows.keys()
+    assert (rows["'=1+1"]["Total Score"], rows["'＋1"]["Total Score"]) == ("7", "8"), "with the apostrophe and without"
 
 
 def test_a_folder_that_is_not_one_of_results_is_not_touched(tmp_path: Path) -> None:

@@ -43,10 +43,7 @@ def test_where_stderr_is_no_screen_there_are_lines_now_and_then():
 
 
 def test_in_a_notebook_without_widgets_there_are_lines_on_stdout():
-    done = run(
-        "from ipykernel.kernelapp import IPKernelApp; app = IPKernelApp.instance(); app.initialize([]); sys.modules['ipywidgets'] = None",
-        capture_output=True,
-    )
+    done = run("from ipykernel.kernelapp import IPKernelApp; app = IPKernelApp.instance(); app.initialize([]); sys.modules['ipywidgets'] = None", capture_output=True)
     assert done.stderr == ""
     assert done.stdout.startswith("counting: ") and done.stdout.endswith("counting: done\ncounted\n")
 
