@@ -57,10 +57,11 @@ def grade_all(options: Options, console: Console) -> bool:
     if options.jobs is not None and options.jobs < 1:
         raise UsageError(f"--jobs takes a number from 1 on, not {options.jobs}.")
     title, parts = outline(options.project)
-    students = roster.read(options.roster) if options.roster else ()
+    doubts: list[str] = []
+    students = roster.read(options.roster, doubts) if options.roster else ()
     left_out = [path for path in (options.out, options.roster, options.overrides) if path is not None]
     found = inbox.read(options.submissions, parts, left_out)
-    submissions, absent, notes = found.submissions, students[:0], list(found.notes)
+    submissions, absent, notes = found.submissions, students[:0], [*doubts, *found.notes]
     if options.roster:
         matched = roster.match(submissions, students)
         submissions, absent = matched.submissions, matched.absent
