@@ -140,8 +140,8 @@ def settle(
     students = [*absent, *(student for handed in submissions for student in handed.students)]
     known |= {who for student in students for who in _known_as(student)}
     marks: dict[Who, tuple[Mark, ...]] = {}
-    for told in rows:
-        row = told if told.who in known else replace(told, who=(told.who[0], meant(told.who[1])))
+    for written in rows:
+        row = written if written.who in known else replace(written, who=(written.who[0], meant(written.who[1])))
         if problem := _misplaced(row, known, checks, marks.get(row.who, ())):
             problems[row.line] = problem
         else:

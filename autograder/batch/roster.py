@@ -29,7 +29,7 @@ _CALLED = {
     **{"name": "Name", "first": "First Name", "last": "Last Name", "sid": "SID", "email": "Email", "login": "Login"},
     **{"canvas": "ID (Canvas' own)", "section": "Section"},
 }
-_CLOSE = 0.66  # of difflib: two letters of three that were swapped
+_CLOSE = 0.66  # how alike, of 1: three letters of which two are swapped
 _MOST_BYTES = 50 << 20
 
 
