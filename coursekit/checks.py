@@ -8,6 +8,7 @@ student can act on. Passing them all is necessary for full marks, not sufficient
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -114,19 +115,26 @@ class Checks:
         """What a function says in each of its public checks, by title; None of those that it passes."""
         return {title: _outcome(title, check, function)[1] for title, check in self._checks[name]}
 
-    def check(self, function: Callable[..., Any]) -> Verdict:
+    def check(self, function: Callable[..., Any] | str | None = None) -> Verdict:
         """Check one function or class by its name and print what was found, one line for each check; one for a stub.
+
+        Args:
+            function: it, or the name that it has in the notebook. Anything else is answered with a sentence.
 
         Returns:
             A verdict that is true if every check passed.
         """
-        results = self.run(function.__name__, {function.__name__: function})
+        name = function if isinstance(function, str) else getattr(function, "__name__", "")
+        if name not in self._checks:
+            print(self._no_check(function, name))
+            return Verdict(False)
+        results = self.run(name, vars(sys.modules["__main__"]) if isinstance(function, str) else {name: function})
         if all(result.message == NOT_IMPLEMENTED for result in results):
-            print(f"{function.__name__}\n  ✗ {NOT_IMPLEMENTED}")
+            print(f"{name}\n  ✗ {NOT_IMPLEMENTED}")
             return Verdict(False)
         wrong = [result for result in results if not result.passed]
         held = f": {len(results) - len(wrong)} of {len(results)} hold; look at the first that does not" if wrong else ""
-        print(f"{function.__name__}{held}")
+        print(f"{name}{held}")
         for result in results:
             print(f"  {'✓' if result.passed else '✗'} {result.title}")
             if wrong and result is wrong[0]:
@@ -135,6 +143,18 @@ class Checks:
         if examples:
             print(indent(min(examples, key=len), "  "))
         return Verdict(not wrong)
+
+    def _no_check(self, given: Any, name: str) -> str:
+        """Why what was handed to `check` has no checks, and what to hand instead."""
+        if given is None or not name:
+            kind = type(given).__name__
+            what = "nothing" if given is None else f"an object of {kind}" if kind in self._checks else f"a {kind}"
+            example = kind if kind in self._checks else next(iter(self._checks), "")
+            return f"check takes the function or class itself, not {what}: check({example})"
+        near = difflib.get_close_matches(name, self._checks, 1)
+        return f"there is no public check for {name!r}" + (
+            f"; is it {near[0]}?" if near else ": check takes a function that a task asks for; check_all() lists them"
+        )
 
     def check_all(self, namespace: Mapping[str, Any] | None = None) -> None:
         """Run all public checks of the functions that are there, and print a table of the tasks and their points.

@@ -23,6 +23,8 @@ import torch
 from coursekit import tasks, unsaved
 from coursekit.saved import Notebook
 
+_YEAR_2000 = 946_684_800  # seconds since 1970
+
 
 @dataclass(frozen=True)
 class Item:
@@ -177,7 +179,10 @@ def _notebook(part: Part, folder: Path, notebooks: frozenset[str]) -> Item:
     if all(todo.values()):
         state = "untouched"
         notes.append("every function is still a stub or missing: no points for this part.")
-        notes.append(f"saved {_age(chosen.path)}. Did you save what you wrote? File > Save, then run this cell again.")
+        if _dated(chosen.path):
+            notes.append(
+                f"saved {_age(chosen.path)}. Did you save what you wrote? File > Save, then run this cell again."
+            )
     else:
         run, remarks = _how_run(chosen)
         ready = sum(not state for state in todo.values())
@@ -269,11 +274,18 @@ def _newer(weights: Path, notebook: Path) -> bool:
 
 def _ago(path: Path) -> str:
     """When it was saved. In Colab the page keeps its changes until it saves: an old file often means unsaved work."""
-    old = time.time() - path.stat().st_mtime >= 600
+    old = _dated(path) and time.time() - path.stat().st_mtime >= 600
     return _age(path) + (": is it really saved? File > Save" if old and "google.colab" in sys.modules else "")
 
 
+def _dated(path: Path) -> bool:
+    """Whether it has a real date; a zip that was made without any gives its files 1980."""
+    return path.stat().st_mtime >= _YEAR_2000
+
+
 def _age(path: Path) -> str:
+    if not _dated(path):
+        return "at a time that is not known"
     minutes = int(max(time.time() - path.stat().st_mtime, 0) // 60)
     if minutes < 2:
         return "just now"

@@ -107,6 +107,8 @@ def test_without_an_audit_of_this_grader_it_says_that_the_mistakes_are_not_shown
         said = " ".join(certificate.text(without).split())
         assert f"NOT SHOWN: that each known mistake by itself scores below full marks ({why}); -" in said
         assert "run `make audit`, then `make zip` again" in said
+        another = replace(without, assignment=replace(PROJECT1, name="project2"))
+        assert "run `make audit PROJECT=project2`, then `make zip PROJECT=project2` again" in another.warning
         assert "by the audit" not in said and why in without.warning
         assert max(map(len, certificate.text(without).splitlines())) <= 120
     assert proof.warning == ""

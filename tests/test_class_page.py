@@ -126,9 +126,13 @@ def test_without_colours_every_kind_of_result_looks_different(
     show(browser, written(tmp_path))
     browser.execute_cdp_cmd("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
     symbols = browser.find_elements(By.CSS_SELECTOR, ".legend svg")
+    for item in browser.find_elements(By.CSS_SELECTOR, ".legend li"):
+        assert item.size["height"] < 30, "a word stands beside its symbol, not below it"
     pictures = {item.find_element(By.XPATH, "..").text: item.screenshot_as_png for item in symbols}
     browser.execute_cdp_cmd("Emulation.setEmulatedVisionDeficiency", {"type": "none"})
     assert len(pictures) == 7
+    middle = {label: image.imread(BytesIO(data))[7, 5, :3].sum() for label, data in pictures.items()}
+    assert middle["not attempted"] == middle["extra credit not attempted"] != middle["passed"]
     grey = {label: image.imread(BytesIO(data))[..., :3].mean(axis=2) for label, data in pictures.items()}
     for one, other in itertools.combinations(grey, 2):
         height, width = np.minimum(grey[one].shape, grey[other].shape)
@@ -178,3 +182,25 @@ def test_a_very_large_class_keeps_the_page_small() -> None:
 
 def test_a_class_of_nobody_is_a_page_too() -> None:
     assert "submissions" in classroom.page(classroom.look([], "empty", 3, False))
+
+
+def test_extra_credit_that_all_who_tried_it_passed_is_not_said_to_be_everyones() -> None:
+    def of(name: str, **state) -> Graded:
+        one = submission(1, name, [STATES[0]])
+        extra = replace(outcome(9, **state), extra=True)
+        return replace(one, report=replace(one.report, outcomes=(*one.report.outcomes, extra)))
+
+    graded = [of("ada", **STATES[0]), of("bob", **STATES[3])]
+    page = classroom.page(classroom.look(graded, "title", 0, False))
+    assert "2 that everyone passed (extra credit: of those who tried it)" in page
+    assert "everyone passed (" not in classroom.page(classroom.look(a_class(), "title", 0, False))
+
+
+def test_what_holds_no_file_of_the_project_says_why_and_nobodys_name() -> None:
+    one = submission(1, "ada", [STATES[3]])
+    note = "nothing to grade: ada.rar is an archive that is not read here; hand in a .zip instead"
+    one = replace(one, report=replace(one.report, files={}, notes=(note,)))
+    (named,) = classroom.look([one], "title", 0, False).troubled
+    assert named.trouble == f"{classroom.NO_FILE}: ada.rar is an archive that is not read here; hand in a .zip instead"
+    (unnamed,) = classroom.look([one], "title", 0, True).troubled
+    assert unnamed.trouble == classroom.NO_FILE

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -89,9 +90,16 @@ def test_groups_histories_and_a_roster_end_up_in_the_grades(tmp_path: Path) -> N
 
 
 def test_a_name_is_never_a_formula(tmp_path: Path) -> None:
-    submissions = folder_of(tmp_path / "class", **{"=1+1": RIGHT})
-    grade_all(submissions, tmp_path / "out")
-    assert '"\'=1+1"' in (tmp_path / "out" / "grades.csv").read_text()
+    names = ("=1+1", "＝2", "＋1", "－1", "﹣3", "＠SUM(A1)", "|cmd", "%1", ";1", "plain")
+    submissions, out = folder_of(tmp_path / "class", **dict.fromkeys(names, RIGHT)), tmp_path / "out"
+    out.mkdir()
+    (out / "overrides.csv").write_text("submission,check,points,reason,by\n'=1+1,,7,agreed,TA\n＋1,,8,agreed,TA\n")
+    grade_all(submissions, out)
+    with (out / "grades.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["Submission ID"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == {*(f"'{name}" for name in names[:-1]), "plain"}
+    assert {row["Name"] for row in rows.values()} == rows.keys()
+    assert (rows["'=1+1"]["Total Score"], rows["'＋1"]["Total Score"]) == ("7", "8"), "with the apostrophe and without"
 
 
 def test_a_folder_that_is_not_one_of_results_is_not_touched(tmp_path: Path) -> None:
@@ -121,12 +129,34 @@ def test_a_folder_that_is_not_one_of_results_is_not_touched(tmp_path: Path) -> N
     assert sorted(path.name for path in old.iterdir()) == ["ann", "run.json"]
 
 
-def test_one_that_vanishes_is_told_and_the_others_are_graded(tmp_path: Path) -> None:
-    submissions, out = folder_of(tmp_path / "class", a=RIGHT, b=RIGHT, c=RIGHT), tmp_path / "out"
-    (submissions / "c.py").unlink()
-    (submissions / "c.py").symlink_to("nowhere")
+def test_one_that_cannot_be_read_is_told_and_the_others_are_graded(tmp_path: Path) -> None:
+    submissions, out = tmp_path / "class.zip", tmp_path / "out"
+    with zipfile.ZipFile(submissions, "w") as archive:
+        for name in "abc":
+            archive.writestr(f"{name}.py", module(RIGHT) + f"# {name}")
+    submissions.write_bytes(submissions.read_bytes().replace(b"# c", b"# x"))
     run = grade_all(submissions, out, check=False)
     assert run.returncode == 3 and "not graded: c" in run.stdout and set(scores(out)) == {"a", "b"}
+
+
+def test_neither_links_nor_pipes_at_the_top_are_followed(tmp_path: Path) -> None:
+    submissions, out = folder_of(tmp_path / "class", a=RIGHT), tmp_path / "out"
+    (tmp_path / "elsewhere.py").write_text(module(RIGHT))
+    (submissions / "file.py").symlink_to(tmp_path / "elsewhere.py")
+    (submissions / "parent").symlink_to("..")
+    (submissions / "loop").symlink_to("loop")
+    os.mkfifo(submissions / "pipe.py")
+    run = grade_all(submissions, out)
+    assert "note: pipe.py is neither a file nor a folder; it is passed over" in run.stdout
+    assert {name: score > 0 for name, score in scores(out).items()} == {
+        "a": True,
+        "file": False,
+        "loop": False,
+        "parent": False,
+    }
+    for name in ("file.py", "parent", "loop"):
+        assert f"{name} is a symbolic link; links are not followed" in run.stdout
+    assert "graded before and unchanged" in grade_all(submissions, out).stdout
 
 
 @pytest.mark.parametrize(

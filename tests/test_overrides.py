@@ -53,7 +53,7 @@ def test_a_mark_of_a_check_counts_in_the_grades_and_not_in_the_results(class_of_
     before, bobs = scores(out), rows(out)["bob"]
     (out / "overrides.csv").write_text(f"{HEADING}ann,,,{number},{worth},shown in office hours,TA\n")
     run = grade_all(submissions, out)
-    assert "2 graded before and unchanged" in run.stdout and "1 submissions have marks by hand" in run.stdout
+    assert "2 graded before and unchanged" in run.stdout and "1 submission has marks by hand" in run.stdout
     ann = rows(out)["ann"]
     assert (float(ann[heading]), float(ann["Total Score"])) == (worth, worth)
     assert ann["Overridden by staff"] == f"check {number} {worth:g}: shown in office hours (TA)"

@@ -26,9 +26,18 @@ def views(results: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_student_sees_the_score_every_visible_test_and_its_hint() -> None:
+    """Extra credit, 2.5 points of it, is in the score and not in what it is out of."""
     seen = views(gradescope.render(sample()))
     assert list(seen) == ["student", "staff"]
-    for text in ("36.5 / 72.5", "check 2.10", "off by up to 0.42", HINT, "score by part", "validation accuracy"):
+    for text in (
+        "36.5 / 70",
+        "2.5 / 2.5",
+        "check 2.10",
+        "off by up to 0.42",
+        HINT,
+        "score by part",
+        "validation accuracy",
+    ):
         assert text in seen["student"]
     cards = {title: text.partition("failed tests")[2] for title, text in seen.items()}
     assert "linear_classifier" in cards["staff"] and "linear_classifier" not in cards["student"]  # the tags

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import sys
 import warnings
 
 import nbformat
@@ -56,6 +57,32 @@ def test_a_check_that_ends_a_cell_shows_nothing_more() -> None:
 def test_a_name_without_checks_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(ValueError, match=r"no public check for 'sgdd'; there are checks for .*sgd_momentum"):
         checks.run("sgdd", {})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), "check takes the function or class itself, not nothing: check(compute_distances_two_loops)"),
+        ((torch.zeros(2),), "not a Tensor: check("),
+        ((type("KnnClassifier", (), {})(),), "not an object of KnnClassifier: check(KnnClassifier)"),
+        ((len,), "there is no public check for 'len': check takes a function that a task asks for"),
+        (("knn_get_best_kk",), "there is no public check for 'knn_get_best_kk'; is it knn_get_best_k?"),
+        (("sgd",), "sgd is not defined yet: run the cell that defines it first."),
+    ],
+)
+def test_what_is_no_function_of_a_task_is_answered_in_a_sentence(
+    given: tuple[object, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not project1.check(*given)
+    assert said in capsys.readouterr().out
+
+
+def test_a_name_in_quotes_is_looked_up_in_the_notebook(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "sgd", sgd, raising=False)
+    project1.check("sgd")
+    assert capsys.readouterr().out.startswith("sgd: 0 of 2 hold")
 
 
 SAYS_IT = {"knn_get_best_k", "svm_get_search_params", "softmax_get_search_params", "test_one_param_set"}

@@ -290,9 +290,8 @@ def test_a_visibility_that_gradescope_does_not_know_hides_the_check(report):
 
 def test_the_output_names_the_files_the_notes_and_the_part_without_a_file(report):
     output = gradescope.render(report)["output"]
-    assert "knn: knn.ipynb" in output
-    assert "optimizers: no file found" in output
-    assert "note: knn.ipynb was taken" in output
+    assert "- `knn`: `knn.ipynb`\n- `linear_classifier`: `linear.ipynb`\n- `optimizers`: no file found" in output
+    assert "note: `knn.ipynb` was taken, not `knn.py`" in output
 
 
 def test_outputs_are_declared_markdown_and_names_plain_text(report):

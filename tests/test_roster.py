@@ -46,6 +46,26 @@ def test_what_is_no_roster_is_told(tmp_path: Path, text: str, expected: str) -> 
         roster.read(tmp_path / "nowhere.csv")
 
 
+def test_a_misspelt_column_is_asked_about(tmp_path: Path) -> None:
+    notes: list[str] = []
+    text = "Nmae,SDI,E-Mail,Section\nAnn,001,a@example.edu,A\n"
+    (student,) = roster.read(written(tmp_path / "roster.csv", text), notes)
+    assert student == Student("", "", "a@example.edu", "a", "", "A")
+    assert notes == [
+        "in the roster the column 'Nmae' is not known and not read; is it Name?",
+        "in the roster the column 'SDI' is not known and not read; is it SID?",
+    ]
+    with pytest.raises(UsageError, match=r"the columns Nmae, Section; one of name, .* expected\. .*is it Name\?$"):
+        roster.read(written(tmp_path / "none.csv", "Nmae,Section\nAnn,A\n"))
+    for heading in (
+        "First Name,Last Name,SID,Email,Role,Sections",
+        "Student,ID,SIS Login ID,Section,Quiz 1 (12)",
+    ):
+        notes.clear()
+        roster.read(written(tmp_path / "right.csv", f"{heading}\n{',x' * 5}\n"), notes)
+        assert not notes
+
+
 def test_students_are_found_by_number_address_login_and_name() -> None:
     course = [
         Student("Ann Last", "001", "ann@example.edu", "ann"),

@@ -330,13 +330,16 @@ def test_what_cannot_be_read_is_passed_over_with_a_line(tmp_path: Path, capsys: 
     (tmp_path / "in" / "empty").mkdir(parents=True)
     (tmp_path / "in" / "bad.zip").write_bytes(b"not a zip")
     (tmp_path / "in" / "notes.txt").write_text("nothing")
+    (tmp_path / "in" / "link.py").symlink_to(tmp_path / "in" / "half.py")
+    os.mkfifo(tmp_path / "in" / "pipe.py")
     (tmp_path / "in" / "half.py").write_text(f"def {FUNCTION}(:\n")
     for number in range(2):
         (tmp_path / "in" / f"s{number}.py").write_text(invented(7), encoding="utf-8")
     rows, page = compare(tmp_path / "in", tmp_path / "in" / "out")
     printed = capsys.readouterr().out
     assert alike(rows) == [{"s0", "s1"}]
-    for name in ("empty", "bad.zip", "notes.txt"):
+    assert "pipe.py is neither a file nor a folder; it is passed over" in printed
+    for name in ("empty", "bad.zip", "notes.txt", "link.py"):
         assert f"not compared: {name}: " in printed
         assert f"<li>{name}: " in page
     assert "out" not in [line.split(": ")[1] for line in printed.splitlines() if line.startswith("not compared")]

@@ -151,6 +151,10 @@ def test_an_untouched_part_that_was_saved_long_ago_is_asked_about(finished, caps
     os.utime(finished / "optimizers.ipynb", (earlier, earlier))
     submit.make_zip("ada", "12345678", finished)
     assert "saved 3 hours ago. Did you save what you wrote? File > Save" in capsys.readouterr().out
+    os.utime(finished / "optimizers.ipynb", (315_532_800, 315_532_800))  # 1980, as our zips have it
+    submit.make_zip("ada", "12345678", finished)
+    said = capsys.readouterr().out
+    assert "every function is still a stub" in said and "ago" not in said and "Did you save" not in said
 
 
 @pytest.mark.parametrize(("stubs", "chosen"), [(7, "copy"), (5, "copy"), (0, "named")])

@@ -57,10 +57,11 @@ def grade_all(options: Options, console: Console) -> bool:
     if options.jobs is not None and options.jobs < 1:
         raise UsageError(f"--jobs takes a number from 1 on, not {options.jobs}.")
     title, parts = outline(options.project)
-    students = roster.read(options.roster) if options.roster else ()
+    doubts: list[str] = []
+    students = roster.read(options.roster, doubts) if options.roster else ()
     left_out = [path for path in (options.out, options.roster, options.overrides) if path is not None]
     found = inbox.read(options.submissions, parts, left_out)
-    submissions, absent, notes = found.submissions, students[:0], list(found.notes)
+    submissions, absent, notes = found.submissions, students[:0], [*doubts, *found.notes]
     if options.roster:
         matched = roster.match(submissions, students)
         submissions, absent = matched.submissions, matched.absent
@@ -155,7 +156,7 @@ def _summary(
         say.line(f"not graded: {text}")
     for row in of.troubled:
         say.line(f"look at {row.name or row.id or 'one of them'}: {row.trouble}")
-    if of.rows and all(row.trouble == classroom.NO_FILE for row in of.rows):
+    if of.rows and all(row.trouble.startswith(classroom.NO_FILE) for row in of.rows):
         say.line(f"no submission holds a file of {options.project}: is it of another project? Say so with --project.")
     summary = of.summary()
     say.line(", ".join(f"{name} {value}" for name, value in summary.items()))
@@ -191,7 +192,7 @@ def _override_pages(marks: Overrides, there: Sequence[Handed], results: Store, s
         pages[name] = html.page(report, staff=True)
     results.override(pages, marked)
     if marked:
-        say.line(f"{len(marked):,} submissions have marks by hand")
+        say.line(f"{len(marked):,} submission{' has' if len(marked) == 1 else 's have'} marks by hand")
     if dropped := sorted(before - marked.keys()):
         say.line(f"note: marks by hand do not count any more for {', '.join(dropped)}: no file of overrides has them")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 import zipfile
@@ -74,14 +75,15 @@ def read(path: Path, parts: Collection[str], leave_out: Collection[Path] = ()) -
         UsageError: there is nothing there, or it is no class.
     """
     top = _open(path)
-    kept = {out.resolve() for out in leave_out}
-    names = sorted(
-        name
-        for name in top.names
-        if not is_junk(name)
-        and name.lower() not in _LEFT_BY_SYSTEMS
-        and (top.zipped or (top.path / name).resolve() not in kept)
-    )
+    kept = {os.path.realpath(out) for out in leave_out}
+    names = sorted(name for name in _shown(top.names) if top.zipped or os.path.realpath(top.path / name) not in kept)
+    special = [name for name in names if top.is_special(name)]
+    found = _found(path, top, [name for name in names if name not in special], parts)
+    passed = [f"{line(name)} is neither a file nor a folder; it is passed over" for name in special]
+    return replace(found, notes=(*found.notes, *passed))
+
+
+def _found(path: Path, top: _Top, names: Sequence[str], parts: Collection[str]) -> Inbox:
     if top.metadata is not None:
         return _export(top, [name for name in names if top.is_folder[name]])
     if not names:
@@ -115,6 +117,11 @@ class _Top:
     def names(self) -> Iterable[str]:
         return self.is_folder
 
+    def is_special(self, name: str) -> bool:
+        """Whether it is a pipe, a socket or a device."""
+        at = self.path / name
+        return not (self.zipped or at.is_symlink() or at.is_dir() or at.is_file()) and at.exists()
+
     def parcel(self, name: str, members: Sequence[str], called: Sequence[str] = ()) -> Parcel:
         paths = tuple(f"{self.inside}{member}" for member in members)
         return Parcel(name, self.path, paths, tuple(called), self.zipped)
@@ -127,10 +134,10 @@ def _open(path: Path) -> _Top:
             entries = {entry.name: entry.is_dir() for entry in path.iterdir()}
             if METADATA not in entries and len(_shown(entries)) == 1:  # unpacked, with its one top folder
                 (only,) = _shown(entries)
-                if entries[only] and (path / only / METADATA).is_file():
+                if entries[only] and not (path / only).is_symlink() and (path / only / METADATA).is_file():
                     return _open(path / only)
             return _Top(path, "", False, entries, metadata.read_bytes() if metadata.is_file() else None)
-        if zipfile.is_zipfile(path):
+        if path.is_file() and zipfile.is_zipfile(path):
             return _open_zip(path)
     except (OSError, zipfile.BadZipFile) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

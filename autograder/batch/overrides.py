@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.batch import roster
@@ -12,6 +12,7 @@ from autograder.batch.inbox import Handed
 from autograder.batch.store import OF_STAFF
 from autograder.errors import UsageError
 from autograder.people import Student
+from autograder.report.cells import meant
 from autograder.report.marks import Mark
 from autograder.report.plain import line, number, points
 
@@ -139,7 +140,8 @@ def settle(
     students = [*absent, *(student for handed in submissions for student in handed.students)]
     known |= {who for student in students for who in _known_as(student)}
     marks: dict[Who, tuple[Mark, ...]] = {}
-    for row in rows:
+    for written in rows:
+        row = written if written.who in known else replace(written, who=(written.who[0], meant(written.who[1])))
         if problem := _misplaced(row, known, checks, marks.get(row.who, ())):
             problems[row.line] = problem
         else:

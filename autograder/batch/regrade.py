@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.batch import store
-from autograder.report import plain
+from autograder.report import cells, plain
 from autograder.results import Report, number_key
 
 MOST_ROWS = 50  # on the terminal
@@ -57,7 +57,17 @@ class Changes:
         for change in self.changed:
             for number, title, before, after in change.checks:
                 points = ["" if value is None else value for value in (before, after)]
-                writer.writerow([change.name, change.before, change.after, change.by, number, title, *points])
+                writer.writerow(
+                    [
+                        cells.safe(change.name),
+                        change.before,
+                        change.after,
+                        change.by,
+                        number,
+                        cells.safe(title),
+                        *points,
+                    ]
+                )
         return buffer.getvalue()
 
 

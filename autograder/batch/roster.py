@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,15 +16,20 @@ from autograder.people import Student
 from autograder.report.plain import line
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "fullname", "student", "studentname", "displayname"),
+    "name": ("name", "fullname", "student", "studentname", "displayname", "legalname"),
     "first": ("firstname", "first", "givenname", "givennames", "preferredname"),
     "last": ("lastname", "last", "surname", "familyname"),
     "sid": ("sid", "studentid", "sisuserid", "umid", "idnumber", "universityid", "studentnumber"),
-    "email": ("email", "emailaddress", "mail", "e-mail"),
+    "email": ("email", "emailaddress", "mail"),
     "login": ("login", "sisloginid", "uniquename", "uniqname", "username", "netid", "loginid"),
     "canvas": ("id", "canvasid", "canvasuserid"),
     "section": ("section", "sections"),
 }
+_CALLED = {
+    **{"name": "Name", "first": "First Name", "last": "Last Name", "sid": "SID", "email": "Email", "login": "Login"},
+    **{"canvas": "ID (Canvas' own)", "section": "Section"},
+}
+_CLOSE = 0.66  # how alike, of 1: three letters of which two are swapped
 _MOST_BYTES = 50 << 20
 
 
@@ -42,22 +48,26 @@ class Matched:
     notes: tuple[str, ...]
 
 
-def read(path: Path) -> tuple[Student, ...]:
+def read(path: Path, notes: list[str] | None = None) -> tuple[Student, ...]:
     """The students of a roster.
 
     Args:
         path: a CSV with a heading and a name, a number, an email address or a login for each student.
+        notes: takes a line on each column that is not read and may be a known one misspelt.
 
     Raises:
         UsageError: it cannot be read, or no column says who the students are.
     """
     (_, heading), *rows = lines(path, "roster")
     columns = _columns(heading)
+    doubts = _doubts(heading, columns)
     if not columns.keys() & {"name", "last", "sid", "email", "login"}:
         raise UsageError(
             f"the roster {path} has the columns {', '.join(map(line, heading))}; one of name, SID, email or login was "
-            "expected."
+            f"expected. {' '.join(doubts)}".rstrip()
         )
+    if notes is not None:
+        notes += [f"in the roster {doubt}" for doubt in doubts]
     students = (_student(row, columns) for _, row in rows)
     return tuple(dict.fromkeys(student for student in students if student.key != ("name", "")))
 
@@ -124,8 +134,25 @@ def _decoded(data: bytes) -> str:
     return data.decode("cp1252", "replace")
 
 
+def _bare(heading: Sequence[str]) -> list[str]:
+    return [re.sub(r"[\s_-]+", "", text).lower() for text in heading]
+
+
+def _doubts(heading: Sequence[str], columns: Mapping[str, int]) -> list[str]:
+    """One sentence for each column that is not known, but almost the name of one that is missing."""
+    there = {*columns, *(("first", "last") if "name" in columns else ()), *(("name",) if "last" in columns else ())}
+    missing = {name: column for column, names in _COLUMNS.items() if column not in there for name in names}
+    known = {name for names in _COLUMNS.values() for name in names}
+    found = []
+    for told, bare in zip(heading, _bare(heading), strict=True):
+        close = [] if bare in known else difflib.get_close_matches(bare, missing, 1, _CLOSE)
+        if close:
+            found.append(f"the column {line(told)!r} is not known and not read; is it {_CALLED[missing[close[0]]]}?")
+    return found
+
+
 def _columns(heading: Sequence[str]) -> dict[str, int]:
-    plain = [re.sub(r"[\s_]+", "", text).lower() for text in heading]
+    plain = _bare(heading)
     return {
         column: min(plain.index(name) for name in names if name in plain)
         for column, names in _COLUMNS.items()

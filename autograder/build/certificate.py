@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, named
 from autograder.audit.stamp import Stamp
 from autograder.build import gradescope, prove
 from autograder.build.archive import Entry
@@ -39,9 +39,10 @@ class Proof:
         """What is not shown of the zip, though it may be shipped; "" if nothing."""
         if isinstance(self.audited, Stamp):
             return ""
+        project = "" if self.assignment.name == named(None) else f" PROJECT={self.assignment.name}"
         return (
-            f"not shown: that each known mistake by itself scores below full marks ({self.audited}); run `make audit`, "
-            "then `make zip` again"
+            f"not shown: that each known mistake by itself scores below full marks ({self.audited}); "
+            f"run `make audit{project}`, then `make zip{project}` again"
         )
 
     @property

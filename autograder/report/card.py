@@ -29,7 +29,7 @@ def markdown_of(report: Report, most: int, lines: Sequence[str] = ()) -> str:
         sections.append(markdown.section("score by part", _score(report)))
     sections.append(markdown.section("what to do next", _next(report)))
     sections.append(markdown.section("what remains hidden", _hidden(report)))
-    sections.append(markdown.section("what was read", [f"files: {markdown.text(plain.files_taken(report))}"]))
+    sections.append(markdown.section("what was read", _read(report)))
     text = "\n\n".join(filter(None, sections))
     return plain.clip(text + _notes(report, most - len(text) - 100), most)
 
@@ -87,6 +87,11 @@ def _hidden(report: Report) -> Iterator[str]:
     for visibility, when in _LATER.items():
         if count := counts[visibility]:
             yield f"{count} {'check' if count == 1 else 'checks'} {when}"
+
+
+def _read(report: Report) -> Iterator[str]:
+    for part, file in plain.files_by_part(report).items():
+        yield f"{markdown.code(part)}: {markdown.text(file)}"
 
 
 def _notes(report: Report, room: int) -> str:

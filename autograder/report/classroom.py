@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,13 +25,12 @@ CELL, ROW = 11, 16  # pixels of the heat map
 NO_FILE = "no file of this project was found"
 _PARTLY = "partly"
 KINDS = ("passed", _PARTLY, "lost", "untouched", "unreached", "ungraded", "optional")
-_SHAPES = {  # a cell's drawing, from its upper left corner: told apart by shape, not by colour
+_SHAPES = {  # a cell's drawing on no ground, from its upper left corner: told apart by shape, not by colour
     _PARTLY: "m1 13h9v-6z",
     "lost": "m1 1h9v13h-9z",
     "untouched": "m1 1h9v13h-9zm1.5 1.5v10h6v-10z",
     "unreached": "m1 6h9v3h-9z",
     "ungraded": "m1 1l9 13m0 -13l-9 13",
-    "optional": "m0 1h11v13h-11z",
 }
 
 
@@ -144,6 +144,10 @@ class Class:
             return ranked
         return [ranked[round(i * (len(ranked) - 1) / (MOST_ROWS - 1))] for i in range(MOST_ROWS)]
 
+    def kinds(self, row: Row) -> list[str]:
+        """How a submission came out in each check, in their order."""
+        return [row.kinds.get(check.number, "optional") for check in self.checks]
+
     @property
     def slowest(self) -> list[Row]:
         """The submissions that took longest."""
@@ -205,7 +209,7 @@ def look(graded: Iterable[Graded], title: str, absent: int, anonymous: bool) -> 
                 report.score >= report.max_score,
                 report.seconds,
                 kinds,
-                _trouble(one),
+                _trouble(one, anonymous),
             )
         )
     found = tuple(Misconception(function, hint, count) for (function, hint), count in hints.most_common(MOST_HINTS))
@@ -220,9 +224,7 @@ def page(of: Class) -> str:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.get_template("class.html.j2")
-    return template.render(
-        of=of, points=plain.points, drawn=_drawn, cell=CELL, row=ROW, shapes=_SHAPES, told=_told, percent=_percent
-    )
+    return template.render(of=of, points=plain.points, drawn=_drawn, cell=CELL, row=ROW, told=_told, percent=_percent)
 
 
 def _check(outcome: Outcome) -> Check:
@@ -234,7 +236,7 @@ def _kind(outcome: Outcome) -> str:
     return _PARTLY if kind == "lost" and outcome.points > 0 else kind
 
 
-def _trouble(one: Graded) -> str:
+def _trouble(one: Graded, anonymous: bool) -> str:
     report = one.shown
     ungraded = plain.ungraded_numbers(report)
     if ungraded:
@@ -243,17 +245,24 @@ def _trouble(one: Graded) -> str:
     if not report.complete:
         return "grading was cut short"
     if not report.files:
-        return NO_FILE
+        why = "" if anonymous else next(iter(report.notes), "").removeprefix("nothing to grade: ")  # it names files
+        return f"{NO_FILE}: {why}" if why else NO_FILE
     unreached = sum(plain.kind(outcome) == "unreached" for outcome in report.outcomes)
     return f"{unreached} checks were not reached in time" if unreached else ""
 
 
-def _drawn(row: Row, checks: Sequence[Check]) -> Iterator[tuple[str, str]]:
-    """What one row of the heat map is drawn with: a path for each kind that is in it."""
+def _drawn(kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What a row of cells is drawn with: the ground of what earned points, and a path for each other kind in it."""
+    ground, at = "", 0
+    for earned, cells in itertools.groupby(kinds, lambda kind: kind in ("passed", _PARTLY)):
+        width = CELL * len(list(cells))
+        ground += f"M{at} 1h{width}v13h-{width}z" if earned else ""
+        at += width
+    if ground:
+        yield "passed", ground
     for kind, shape in _SHAPES.items():
-        cells = [f"M{i * CELL} 0{shape}" for i, check in enumerate(checks) if row.kinds.get(check.number) == kind]
-        if cells:
-            yield kind, "".join(cells)
+        if kind in kinds:
+            yield kind, "".join(f"M{i * CELL} 0{shape}" for i, shown in enumerate(kinds) if shown == kind)
 
 
 def _told(row: Row) -> str:

@@ -14,6 +14,7 @@ from autograder.report import markdown, plain
 from autograder.results import Outcome, Report
 
 HINT = "**hint:** "
+EXTRA = "extra credit"  # the tag
 MARKS = {"passed": "✓", "lost": "✗", "untouched": "–", "unreached": "–", "ungraded": "?", "optional": "·"}
 _WHEN = {"after_due_date": "after the due date", "after_published": "with the grades", "hidden": "for staff"}
 
@@ -62,7 +63,7 @@ class FunctionCard:
     def tags(self) -> list[str]:
         """The part, the function, and whether it is extra credit."""
         first = self.outcomes[0]
-        return [first.part, first.function, *(["extra credit"] if first.extra else [])]
+        return [first.part, first.function, *([EXTRA] if first.extra else [])]
 
     @property
     def checks(self) -> list[dict[str, Any]]:

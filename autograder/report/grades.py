@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.people import Student
-from autograder.report import plain
+from autograder.report import cells, plain
 from autograder.report.marks import Mark, applied, total
 from autograder.results import Report, number_key
 
@@ -174,5 +174,5 @@ def _cell(value: str | float) -> str | float:
     """A text that no spreadsheet takes for a formula; points without a needless ".0"."""
     if isinstance(value, str):
         value = plain.line(value, 500) if value.strip() == value else value
-        return f"'{value}" if value[:1] in tuple("=+-@\t\r") else value
+        return cells.safe(value)
     return int(value) if value == int(value) else value

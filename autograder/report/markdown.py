@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 
 BREAK = "  \n"
-_NAME = re.compile(r"(?<![\w.])[A-Za-z]\w*_\w*(?:\.\w+)*(?!\w)", re.ASCII)
+_NAME = re.compile(
+    r"(?<![\w.])[A-Za-z]\w*_\w*(?:\.\w+)*(?!\w)|(?<![\w./-])[A-Za-z]\w*\.(?:ipynb|pt|py|zip)(?![\w.-])", re.ASCII
+)
 _MARKS = re.compile(r"[\\`*_\[\]{}#|~!$]")
 _STARTS = re.compile(r"^(?=[-+=:])|^(\d+)(?=[.)])")
 _LINKS = re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE)

@@ -321,8 +321,13 @@ def ranges(chosen: Sequence[str], among: Sequence[str]) -> str:
 
 def files_taken(report: Report) -> str:
     """Each part and the file it was graded from, in one line; a part without a file says so."""
-    parts = list(dict.fromkeys([*(o.part for o in report.outcomes), *report.files]))
-    return ", ".join(f"{part}: {report.files.get(part, 'no file found')}" for part in parts)
+    return ", ".join(f"{part}: {file}" for part, file in files_by_part(report).items())
+
+
+def files_by_part(report: Report) -> dict[str, str]:
+    """The file that each part was graded from, or that there is none."""
+    parts = dict.fromkeys([*(o.part for o in report.outcomes), *report.files])
+    return {part: report.files.get(part, "no file found") for part in parts}
 
 
 def ungraded_numbers(report: Report) -> list[str]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from autograder.report import plain
 from autograder.report.formatted import as_html
+from autograder.report.function_card import EXTRA
 
 MOST_TESTS = 2_000
 
@@ -45,7 +46,8 @@ class View:
         key, title: short, and for people.
         staff: whether it is the staff's.
         shown: whether anything of the results is.
-        total: "34 / 70"; "" where Gradescope keeps it back.
+        total: "34 / 70", out of the points of all tests but extra credit (Gradescope has these in its settings); ""
+            where Gradescope keeps it back.
         tests: the cards.
         kept_back: how many are not among them.
     """
@@ -121,7 +123,7 @@ def _view(results: Mapping[str, Any], tests: tuple[Test, ...], key: str, title: 
     cards = tuple(test for test in tests if test.visibility in visible) if shown else ()
     told = results.get("tests") or []
     score = results.get("score", sum(test.get("score", 0) for test in told))
-    most = sum(test.get("max_score", 0) for test in told)
+    most = sum(test.get("max_score", 0) for test in told if EXTRA not in (test.get("tags") or ()))
     total = plain.points(score) + (f" / {plain.points(most)}" if most else "")
     return View(
         key, title, staff, shown, total if len(cards) == len(tests) and shown else "", cards, len(tests) - len(cards)

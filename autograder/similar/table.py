@@ -6,12 +6,11 @@ import csv
 import io
 from collections.abc import Sequence
 
-from autograder.report import plain
+from autograder.report import cells, plain
 from autograder.similar.pairs import LISTED, MOST_COUNTED, Pair
 
 COLUMNS = ("score", "first", "second", "code", "weights", "mistakes", "remarks", "evidence")
 QUOTED = 120
-FORMULA = tuple("=+-@\t\r")  # how a cell begins that a spreadsheet would calculate
 
 
 def table(pairs: Sequence[Pair], names: Sequence[str]) -> str:
@@ -23,7 +22,7 @@ def table(pairs: Sequence[Pair], names: Sequence[str]) -> str:
         counts = (len(pair.weights), len(pair.mistakes), len(pair.remarks))
         of = (names[pair.first], names[pair.second])
         row = (f"{pair.score:.3f}", *of, f"{pair.code:.3f}", *map(str, counts), "; ".join(evidence(pair)))
-        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row)
+        writer.writerow(map(cells.safe, row))
     return buffer.getvalue()
 
 
