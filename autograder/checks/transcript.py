@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from autograder.submission.source import Origin
+from autograder.worker.conversation import Proxy
 from autograder.worker.student import Limits, Run
 
 
@@ -102,6 +103,8 @@ class Recorder:
 
 class RecordedHandle:
     """An object of the student's whose answers are written down."""
+
+    in_words = Proxy.in_words
 
     def __init__(self, recorder: Recorder, handle: Any) -> None:
         self.recorder = recorder
