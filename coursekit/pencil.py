@@ -17,21 +17,45 @@ MOST = 40  # in all arguments of a question
 LONGEST = 240  # characters of one value
 LINE = 320  # of a question
 DIGITS = 4  # of a number that is not whole
+STRING = 40  # characters of a string in a value
+KINDS = {Tensor: "a tensor", np.ndarray: "an array", str: "a string", int: "an int"}
 
 
 def shown(value: Any, digits: int = DIGITS) -> str:
     """A value as it is written by hand."""
-    text = _written(value, digits)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return cut(_written(value, digits), LONGEST)
+
+
+def cut(text: str, longest: int) -> str:
+    """A text, or its beginning with a mark that it goes on."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def kind_of(value: Any) -> str:
+    """What sort of thing a value is, in words: those that its class has for it (`in_words`), or the class's name."""
+    kind = type(value)
+    return KINDS.get(kind) or getattr(kind, "in_words", "") or f"a {kind.__name__}"
 
 
 def apart(got: Any, expected: Any) -> tuple[str, str]:
-    """Two values that differ, with as many digits as it takes to see that."""
+    """Two values that differ, with as many digits as it takes to see that; with their kinds where no digit shows it."""
     for digits in (DIGITS, 7, 10, 17):
         texts = shown(got, digits), shown(expected, digits)
         if texts[0] != texts[1]:
-            break
-    return texts
+            return texts
+    kinds = _kinds(got, expected)
+    return (f"{kinds[0]} {texts[0]}", f"{kinds[1]} {texts[1]}") if kinds[0] != kinds[1] else texts
+
+
+def _kinds(got: Any, expected: Any) -> tuple[str, str]:
+    """The kinds of two values; where those are the same, with the kinds of the first things in them that differ."""
+    kinds = kind_of(got), kind_of(expected)
+    inside = [tuple(v.values()) if isinstance(v, Mapping) else v for v in (got, expected)]
+    if kinds[0] == kinds[1] and all(isinstance(v, (list, tuple)) for v in inside):
+        found = (_kinds(mine, theirs) for mine, theirs in zip(*inside, strict=False))
+        mine, theirs = next((pair for pair in found if pair[0] != pair[1]), ("", ""))
+        return (f"{kinds[0]} of {mine}", f"{kinds[1]} of {theirs}") if mine else kinds
+    return kinds
 
 
 def question(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
@@ -76,8 +100,7 @@ def _written(value: Any, digits: int) -> str:
     if isinstance(value, torch.dtype):
         return str(value).removeprefix("torch.")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        kind = type(value).__name__
-        return str(value)[:40] if value is None or isinstance(value, (bool, str)) else f"a {kind}"
+        return cut(str(value), STRING) if value is None or isinstance(value, (bool, str)) else kind_of(value)
     if not math.isfinite(value):
         return str(float(value))
     return str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.{digits}g}"

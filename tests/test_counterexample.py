@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -442,8 +443,30 @@ def test_a_picture_holds_what_the_shape_of_the_error_is_and_what_is_no_number() 
         (True, "True"),
         ((torch.tensor(1), 2), "(1, 2)"),
         ({1: [0.5]}, "{1: [0.5]}"),
-        ([["ab" * 30] * 16] * 16, f"[[{', '.join(['ab' * 20] * 16)}"[:240] + "..."),
+        ([["ab" * 30] * 16] * 16, f"[[{', '.join(['ab' * 20 + '...'] * 16)}"[:240] + "..."),
     ],
 )
 def test_a_value_is_written_as_by_hand(value: object, written: str) -> None:
     assert pencil.shown(value) == written
+
+
+class Mine:
+    in_words = "an object of the submission's own"
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "written"),
+    [
+        ([[0.0]], torch.zeros(1, 1), ("a list [[0]]", "a tensor [[0]]")),
+        (np.zeros((1, 1)), torch.zeros(1, 1), ("an array [[0]]", "a tensor [[0]]")),
+        ({1: torch.tensor([1.0])}, {1: [1.0]}, ("a dict of a tensor {1: [1]}", "a dict of a list {1: [1]}")),
+        ("1", 1, ("a string 1", "an int 1")),
+        (Mine(), 1, ("an object of the submission's own", "1")),
+        (0.5, 0.50001, ("0.5", "0.50001")),
+        (torch.ones(1), torch.zeros(1), ("[1]", "[0]")),
+    ],
+)
+def test_two_values_that_differ_are_written_so_that_it_shows(
+    got: object, expected: object, written: tuple[str, str]
+) -> None:
+    assert pencil.apart(got, expected) == written

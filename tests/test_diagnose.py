@@ -103,6 +103,23 @@ def test_a_percentage_for_a_fraction_is_a_factor_too() -> None:
     assert "1/100 of what is expected" in caught.value.diagnosis
 
 
+def test_the_same_amount_of_few_entries_is_chance() -> None:
+    assert shape_of_error(VECTOR[:3] + 0.25, VECTOR[:3], ALLOWED) == ""
+
+
+def test_a_dtype_that_was_changed_is_not_called_right() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        expect.close("dists", RIGHT.float() + 1, RIGHT, any_dtype=True)
+    assert "has the right shape (5, 4), but is off" in str(caught.value)
+    with pytest.raises(CheckFailed, match=r"right shape .* and dtype, but is off"):
+        expect.close("dists", RIGHT + 1, RIGHT, any_dtype=True)
+
+
+def test_a_number_that_is_cut_says_so() -> None:
+    assert expect.describe(10**76) == f"the int 1{'0' * 71}..."
+    assert expect.describe(10**20) == f"the int 1{'0' * 20}"
+
+
 # ---- in a report
 
 TRIPLED = """def sgd(w, dw, config=None):
@@ -122,6 +139,59 @@ def test_a_diagnosis_stands_in_the_report_where_no_known_mistake_fits(warm: Warm
     assert {hint.partition(":")[0] for hint in hints(warm, "on", "sgd", TRIPLED)} == {
         "every entry is 1/7 of the negative of what is expected"
     }
+
+
+ADAPTIVE = """
+import torch
+def {name}(w, dw, config=None):
+    config = {{**{defaults}, **(config or {{}})}}
+    {body}
+"""
+RMSPROP_SWAPPED = ADAPTIVE.format(
+    name="rmsprop",
+    defaults={"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-7},
+    body="""d = config["decay_rate"]
+    config["cache"] = (1 - d) * config.get("cache", torch.zeros_like(w)) + d * dw**2
+    return w - config["learning_rate"] * dw / config["cache"].sqrt() + config["epsilon"], config""",
+)
+ADAMW_UNCORRECTED = ADAPTIVE.format(
+    name="adamw",
+    defaults={
+        **{"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-7},
+        **{"weight_decay": 0.01, "schedule_multiplier": 1.0},
+    },
+    body="""b1, b2 = config["beta1"], config["beta2"]
+    config["t"] = config.get("t", 0) + 1
+    config["m"] = b1 * config.get("m", 0) + (1 - b1) * dw
+    config["v"] = b2 * config.get("v", 0) + (1 - b2) * dw**2
+    step = config["learning_rate"] * config["m"] / (1 - b1 ** config["t"]) / (config["v"].sqrt() + config["epsilon"])
+    return w - config["schedule_multiplier"] * (step + config["learning_rate"] * config["weight_decay"] * w), config""",
+)
+ADDS_ONE = """def sgd(w, dw, config=None):
+    config = {"learning_rate": 1e-2, **(config or {})}
+    return w - config["learning_rate"] * dw + 1, config
+"""
+
+
+def test_an_amount_that_is_alike_because_the_gradients_are_is_no_constant(warm: Warm) -> None:
+    for name, source in (("rmsprop", RMSPROP_SWAPPED), ("adamw", ADAMW_UNCORRECTED)):
+        assert not any("same amount" in hint for hint in hints(warm, "on", name, source)), name
+    assert all("same amount" in hint for hint in hints(warm, "on", "sgd", ADDS_ONE))
+
+
+DECAYS = ADAPTIVE.format(
+    name="adagrad",
+    defaults={"learning_rate": 1e-2, "epsilon": 1e-7},
+    body="""config["cache"] = 0.9 * config.get("cache", torch.zeros_like(w)) + dw**2
+    return w - config["learning_rate"] * dw / (config["cache"].sqrt() + config["epsilon"]), config""",
+)
+
+
+def test_steps_that_are_right_are_counted_and_nothing_is_said_of_what_is_kept(warm: Warm) -> None:
+    settings = Settings(PROJECT1, parts=(OPTIMIZERS,), functions=frozenset({"adagrad"}))
+    report = grade_submission(with_functions(OPTIMIZERS, {"adagrad": DECAYS}), warm, settings)
+    (first, *_) = [outcome.message for outcome in report.outcomes]
+    assert "Step 1 is right, step 2 is not: is it what config holds by then, or " in first
 
 
 def test_hints_can_be_turned_off(warm: Warm) -> None:

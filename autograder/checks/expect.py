@@ -17,7 +17,9 @@ import torch
 from torch import Tensor
 
 from autograder.checks.diagnose import shape_of_error, swapped_axes
+from coursekit.pencil import cut, kind_of
 
+WIDEST = 72  # characters of a number
 Listener = Callable[[str, float], None]
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 _float64_agreed: ContextVar[bool] = ContextVar("float64_agreed", default=False)
@@ -82,12 +84,12 @@ def describe(value: Any) -> str:
     if isinstance(value, Tensor):
         return f"a tensor of shape {tuple(value.shape)} and dtype {_dtype(value.dtype)}"
     if isinstance(value, bool | int | float):
-        return f"the {type(value).__name__} {value!r}"[:80]
+        return f"the {type(value).__name__} {cut(repr(value), WIDEST)}"
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, np.ndarray):
         return "an array of numpy, not a tensor"
-    return f"a {type(value).__name__}"
+    return kind_of(value)
 
 
 def plain(got: Any) -> Any:
@@ -134,7 +136,15 @@ def tensor(what: str, got: Any, shape: tuple[int, ...], dtype: torch.dtype | Non
     return got
 
 
-def close(what: str, got: Any, expected: Tensor, *, rtol: float | None = None, help_line: str = "") -> None:
+def close(
+    what: str,
+    got: Any,
+    expected: Tensor,
+    *,
+    rtol: float | None = None,
+    help_line: str = "",
+    any_dtype: bool = False,
+) -> None:
     """`got` equals a tensor of floats: each entry within `rtol` of the largest expected entry (at least 1).
 
     Args:
@@ -143,7 +153,11 @@ def close(what: str, got: Any, expected: Tensor, *, rtol: float | None = None, h
         expected: the reference's.
         rtol: allowed error; 1e-6 for float64, 1e-4 for float32 unless given.
         help_line: one line of help, appended.
+        any_dtype: any floating dtype will do, and sets the error allowed: to keep it is for another check to ask.
     """
+    fits = f"has the right shape {tuple(expected.shape)} and dtype" if expected.dim() else "has the right type"
+    if any_dtype and isinstance(got, Tensor) and got.is_floating_point() and got.dtype != expected.dtype:
+        fits, expected = fits.removesuffix(" and dtype"), expected.to(got.dtype)
     try:
         tensor(what, got, tuple(expected.shape), expected.dtype)
     except CheckFailed as failure:
@@ -158,7 +172,7 @@ def close(what: str, got: Any, expected: Tensor, *, rtol: float | None = None, h
     tell(what, worst / allowed)
     if worst > allowed:
         raise CheckFailed(
-            _sentence(f"{what} {_fits(expected)}, but is {_worst(error, allowed)}", help_line),
+            _sentence(f"{what} {fits}, but is {_worst(error, allowed)}", help_line),
             shape_of_error(got, expected, allowed, _float64_agreed.get()),
         )
     if expected.dtype == torch.float64:
@@ -218,10 +232,6 @@ def tolerance(dtype: torch.dtype) -> float:
 
 def _sentence(text: str, help_line: str) -> str:
     return f"{text}." + (f"\n{help_line}" if help_line else "")
-
-
-def _fits(expected: Tensor) -> str:
-    return f"has the right shape {tuple(expected.shape)} and dtype" if expected.dim() else "has the right type"
 
 
 def _worst(error: Tensor, allowed: float) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from autograder.submission.source import Origin
+from autograder.worker.conversation import Proxy
 from autograder.worker.faults import Origins
 from autograder.worker.steps import Steps
 from autograder.worker.student import SEED, Limits, Ref, Run, Student
@@ -122,6 +123,8 @@ class InProcess(Student):
 
 class InProcessHandle:
     """An object of this process, with a handle's methods."""
+
+    in_words = Proxy.in_words
 
     def __init__(self, target: Any) -> None:
         self.target = target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
@@ -56,7 +56,13 @@ class Terms:
 
 
 class Proxy:
-    """Something of a worker's, as the grader has it; among the arguments of a call it is the thing itself again."""
+    """Something of a worker's, as the grader has it; among the arguments of a call it is the thing itself again.
+
+    Attributes:
+        in_words: what a person is told it is.
+    """
+
+    in_words: ClassVar[str] = "an object of the submission's own"
 
     def tag_for(self, session: Session) -> wire.Tag:
         """What stands for it on the wire to that worker."""
@@ -223,6 +229,8 @@ class Conversation:
 
 class Remote(Proxy):
     """A function of the worker's that it handed to one of the grader's; good until the call in progress ends."""
+
+    in_words = "a function"
 
     def __init__(self, conversation: Conversation, number: int) -> None:
         self._conversation = conversation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,28 @@ from coursekit.pencil import shown
 from solutions.project1.checks.linear_classifier import REGULARIZERS, LinearCase, one_is_highest
 
 TRAINING = "train_linear_classifier"
+SINGLE = 1e-6  # what a number may lose on its way through float32
 LOSS_OF = {"LinearSVM": "svm_loss_vectorized", "Softmax": "softmax_loss_vectorized"}
+OF_TRAINING = ("loss_func", "W", "X", "y", "learning_rate", "reg", "num_iters", "batch_size", "verbose")
+
+
+def named(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a call of train_linear_classifier by name, however they were handed on."""
+    return {**dict(zip(OF_TRAINING, args, strict=False)), **kwargs}
+
+
+def handed_on(X: Any, y: Any, reg: Any, D: int) -> float:
+    """A loss function was called with N examples of D numbers, their labels and a number; the number.
+
+    Raises:
+        CheckFailed: which of them is not that, and what it is.
+    """
+    if not isinstance(X, Tensor) or X.dim() != 2 or X.shape[1] != D:
+        said = f"the X handed to loss_func should be a tensor of shape (N, {D}), but is {expect.describe(X)}."
+        raise CheckFailed(said)
+    expect.tensor("the y handed to loss_func", y, (len(X),))
+    strength: float = expect.instance("the reg handed to loss_func", reg, (int, float), "a number")
+    return strength
 
 
 @dataclass
@@ -33,7 +55,14 @@ class Bowl:
     def __call__(self, W: Tensor, X: Tensor, y: Tensor, reg: float) -> tuple[Tensor, Tensor]:
         """The loss and its gradient at W."""
         expect.tensor("the W handed to loss_func", W, tuple(self.target.shape))
+        if not W.is_floating_point():
+            raise CheckFailed(f"the W handed to loss_func should be of floats, but is {expect.describe(W)}.")
+        reg = handed_on(X, y, reg, len(self.target))
         self.asked.append((W.clone(), X, y, reg))
+        return self.at(W, reg)
+
+    def at(self, W: Tensor, reg: float) -> tuple[Tensor, Tensor]:
+        """The same, not kept."""
         difference = W - self.target.to(W.dtype)
         return (difference**2).sum() / 2 + reg * (W**2).sum(), difference + 2 * reg * W
 
@@ -76,7 +105,7 @@ class RandomSearch(LinearCase):
         tried: list[Any] = []
         regs: list[Any] = []
 
-        def loss_func(W: Any, _X: Any, _y: Any, reg: Any) -> tuple[Tensor, Tensor]:
+        def loss_func(W: Any, X: Any, y: Any, reg: Any) -> tuple[Tensor, Tensor]:  # noqa: ARG001
             tried.append(W.clone() if isinstance(W, Tensor) else W)
             regs.append(reg)
             return torch.tensor(losses[min(len(tried), len(losses)) - 1]), torch.zeros(1, 2)
@@ -117,7 +146,7 @@ class RandomSearch(LinearCase):
         W, loss, bowl = self.search()
         if not bowl.asked:
             raise CheckFailed("loss_func was never called.")
-        losses = [float(Bowl(bowl.target)(*asked)[0]) for asked in bowl.asked]
+        losses = [float(bowl.at(W, reg)[0]) for W, _, _, reg in bowl.asked]
         best = bowl.asked[losses.index(min(losses))][0]
         expect.close("the best W", W, best)
         expect.number("the best loss", loss, min(losses), rtol=1e-5)
@@ -136,7 +165,7 @@ class RandomSearch(LinearCase):
                 f"in units of scale, the entries of W have mean {mean:.2f}, standard deviation {deviation:.2f} and a "
                 f"largest of {float(draws.abs().max()):.2f}; for scale * randn the mean is 0, the deviation 1."
             )
-        if len({W.numpy().tobytes() for W, *_ in bowl.asked}) < 8:
+        if len({W.double().numpy().tobytes() for W, *_ in bowl.asked}) < 8:
             raise CheckFailed("some tries draw the same W again.")
         X, y = self.randn(9, 30, dtype=torch.float32), self.randint(5, 9)
         bowl = Bowl(self.randn(30, 5, dtype=torch.float32))
@@ -257,6 +286,10 @@ class TrainLinearClassifier(LinearCase):
         batches: list[tuple[Any, Any]] = []
 
         def steep(W: Any, X: Any, y: Any, reg: Any) -> tuple[Tensor, Tensor]:
+            try:
+                reg = handed_on(X, y, reg, len(question[0]))
+            except CheckFailed as failure:
+                raise TypeError(str(failure)) from None  # for the student's code to meet
             batches.append((X, y))
             return reg * (W * W).sum(), 2 * reg * W
 
@@ -298,12 +331,12 @@ class TrainLinearClassifier(LinearCase):
         """train_linear_classifier: steps against the gradient"""
         start = self.randn(30, 6, dtype=torch.float32)
         W, _, bowl, _, _ = self.train(start.clone())
-        if not all(reg == 0.3 for *_, reg in bowl.asked):
+        if not all(math.isclose(reg, 0.3, rel_tol=SINGLE) for *_, reg in bowl.asked):
             raise CheckFailed("loss_func should get reg as it was handed in.")
         expected = start.clone()
         for t in range(8):
             expect.close(f"W at step {t}", bowl.asked[t][0], expected)
-            expected = expected - 0.07 * Bowl(bowl.target)(expected, start, start, 0.3)[1]
+            expected = expected - 0.07 * bowl.at(expected, 0.3)[1]
         expect.close("the returned W", W, expected, help_line="W after the last step is asked for.")
 
     @number("2.24")
@@ -314,8 +347,8 @@ class TrainLinearClassifier(LinearCase):
         expect.instance("the losses", losses, list, "a list of numbers")
         if len(losses) != 8:
             raise CheckFailed(f"there should be 8 losses, one for each step, but there are {len(losses)}.")
-        for t, (loss, asked) in enumerate(zip(losses, bowl.asked, strict=True)):
-            expect.number(f"losses[{t}]", loss, float(Bowl(bowl.target)(*asked)[0]), rtol=1e-4)
+        for t, (loss, (W, _, _, reg)) in enumerate(zip(losses, bowl.asked, strict=True)):
+            expect.number(f"losses[{t}]", loss, float(bowl.at(W, reg)[0]), rtol=1e-4)
         batches = [check_rows(X_batch, y_batch, X, y, 12) for _, X_batch, y_batch, _ in bowl.asked]
         if all(torch.equal(batch, batches[0]) for batch in batches):
             raise CheckFailed("every step uses the same batch: sample a new one each time.")
@@ -341,9 +374,9 @@ class TrainLinearClassifier(LinearCase):
             raise CheckFailed(f"loss_func was called {len(bowl.asked)} times for num_iters = 2.")
         W, X_batch, _, reg = bowl.asked[1]
         for name, got, default in (("reg", reg, 1e-5), ("batch_size", len(X_batch), 200)):
-            if got != default:
+            if not math.isclose(got, default, rel_tol=SINGLE):
                 raise CheckFailed(f"without {name}, {got} was used; {default} is the default.")
-        step = start - 1e-3 * Bowl(bowl.target)(start, X, y, 1e-5)[1]
+        step = start - 1e-3 * bowl.at(start, 1e-5)[1]
         expect.close("W after one step without learning_rate (1e-3 is the default)", W, step, rtol=1e-5)
 
 
@@ -382,10 +415,10 @@ class OneParamSet(LinearCase):
     def ask_small(self, question: tuple[Any, ...]) -> Any:
         """What was trained, and both accuracies of what that seemed to give."""
         W, *sets = question
-        asked: list[tuple[Any, ...]] = []
+        asked: list[dict[str, Any]] = []
 
-        def train(*args: Any, **_: Any) -> tuple[Tensor, list[float]]:
-            asked.append(args)  # loss_func, W, X, y, learning_rate, reg, num_iters: the given class hands them on so
+        def train(*args: Any, **kwargs: Any) -> tuple[Tensor, list[float]]:
+            asked.append(named(args, kwargs))
             return W, [1.0]
 
         data = dict(zip(("X_train", "y_train", "X_val", "y_val"), sets, strict=True))
@@ -398,8 +431,9 @@ class OneParamSet(LinearCase):
             self.context.answers[TRAINING] = kept
         if not isinstance(answer, list | tuple) or len(answer) != 3:
             return answer
-        X, how = (asked[-1][2], asked[-1][4:7]) if asked else (None, None)
-        return len(asked), X, how, *answer[1:]
+        last = asked[-1] if asked else {}
+        how = tuple(last.get(name) for name in ("learning_rate", "reg", "num_iters"))
+        return len(asked), last.get("X"), how, *answer[1:]
 
     def expected_small(self, question: tuple[Any, ...]) -> Any:
         """The shares of right predictions."""
@@ -430,8 +464,7 @@ class OneParamSet(LinearCase):
 
     def train(self, *args: Any, **kwargs: Any) -> tuple[Tensor, list[float]]:
         """Stands for the training: keeps what it is asked, and whose loss it is asked to lower."""
-        names = ("loss_func", "W", "X", "y", "learning_rate", "reg", "num_iters", "batch_size", "verbose")
-        asked = {**dict(zip(names, args, strict=False)), **kwargs}
+        asked = named(args, kwargs)
         loss_func = asked.pop("loss_func", None)
         loss_func = self.reference.functions[loss_func] if isinstance(loss_func, str) else loss_func
         asked["loss"] = expect.plain(loss_func(*self.loss_problem)[0]) if callable(loss_func) else None
@@ -498,7 +531,6 @@ class OneParamSet(LinearCase):
         if not all(isinstance(got, Tensor) and alike(got, whole, 0.0) for got, whole in seen):
             raise CheckFailed("training should see X_train and y_train, whole and nothing else.")
         for name, value in (("learning_rate", 0.5), ("reg", 0.25), ("num_iters", num_iters)):
-            if asked.get(name) != value:
-                raise CheckFailed(
-                    f"the classifier was trained with {name} = {asked.get(name)}, not the {value} handed in."
-                )
+            got = expect.plain(asked.get(name))
+            if not isinstance(got, int | float) or not math.isclose(got, value, rel_tol=SINGLE):
+                raise CheckFailed(f"the classifier was trained with {name} = {shown(got)}, not the {value} handed in.")

@@ -79,7 +79,7 @@ def two_loops_transposed(x_train, x_test):
 
 @misconception(
     "compute_distances_two_loops",
-    hint="your dists are right in the first row and zero below it: is the return inside the loop?",
+    hint="your dists are zero below the first row: is the return inside the loop?",
 )
 def two_loops_returns_too_early(x_train, x_test):
     dists = x_train.new_zeros(x_train.shape[0], x_test.shape[0])
@@ -91,7 +91,7 @@ def two_loops_returns_too_early(x_train, x_test):
 
 @misconception(
     "compute_distances_two_loops",
-    hint="your dists are right but for their dtype: is the tensor that holds them made with the dtype of x_train?",
+    hint="your dists do not keep the dtype of x_train: is the tensor that holds them made with it?",
 )
 def two_loops_default_dtype(x_train, x_test):
     dists = torch.zeros(x_train.shape[0], x_test.shape[0])
@@ -193,7 +193,7 @@ def one_loop_subtracts_in_place(x_train, x_test):
 
 @misconception(
     "compute_distances_one_loop",
-    hint="your dists are right but for their dtype: is the tensor that holds them made with the dtype of x_train?",
+    hint="your dists do not keep the dtype of x_train: is the tensor that holds them made with it?",
 )
 def one_loop_default_dtype(x_train, x_test):
     dists = torch.zeros(x_train.shape[0], x_test.shape[0])
@@ -277,7 +277,7 @@ def no_loops_transposed(x_train, x_test):
 
 @misconception(
     "compute_distances_no_loops",
-    hint="your dists are right but for their dtype: is everything turned into single precision on the way?",
+    hint="your dists do not keep the dtype of x_train: is everything turned into single precision on the way?",
 )
 def no_loops_single_precision(x_train, x_test):
     a, b = x_train.flatten(1).float(), x_test.flatten(1).float()

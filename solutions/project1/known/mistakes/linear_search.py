@@ -34,9 +34,7 @@ def predict_scores(W, X):
     return X @ W
 
 
-@misconception(
-    "predict_linear_classifier", hint="your classes are right but no integers: with which dtype are they made?"
-)
+@misconception("predict_linear_classifier", hint="your classes are no integers: with which dtype are they made?")
 def predict_floats(W, X):
     y_pred = torch.zeros(X.shape[0])
     for i in range(X.shape[0]):
@@ -46,13 +44,13 @@ def predict_floats(W, X):
 
 @misconception(
     "predict_linear_classifier",
-    hint="your classes are right but of a shorter integer type: is the tensor turned into another dtype?",
+    hint="your classes are of a shorter integer type: is the tensor turned into another dtype?",
 )
 def predict_int32(W, X):
     return (X @ W).argmax(dim=1).int()
 
 
-@misconception("predict_linear_classifier", hint="your classes are right but in a column: one dimension is asked for")
+@misconception("predict_linear_classifier", hint="your classes stand in a column: one dimension is asked for")
 def predict_column(W, X):
     return (X @ W).argmax(dim=1, keepdim=True)
 

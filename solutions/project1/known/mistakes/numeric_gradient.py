@@ -84,9 +84,7 @@ def numeric_w_not_restored(f, w, h=1e-5):
     return dw
 
 
-@misconception(
-    "numeric_gradient", hint="your gradient is right, but w is left moved: put each entry back before you return"
-)
+@misconception("numeric_gradient", hint="w is left moved: put each entry back before you return")
 def numeric_restores_a_copy(f, w, h=1e-5):
     original, dw = w.clone(), torch.zeros_like(w)
     for k in range(w.numel()):
@@ -121,7 +119,7 @@ def numeric_h_ignored(f, w, h=1e-5):
     return dw
 
 
-@misconception("numeric_gradient", hint="your gradient is right but flat: it has the shape of w")
+@misconception("numeric_gradient", hint="your gradient is flat: it should have the shape of w")
 def numeric_flat(f, w, h=1e-5):
     dw = w.new_zeros(w.numel())
     for k in range(w.numel()):
@@ -131,9 +129,7 @@ def numeric_flat(f, w, h=1e-5):
     return dw
 
 
-@misconception(
-    "numeric_gradient", hint="your gradient is right but in single precision: make the tensor that holds it like w"
-)
+@misconception("numeric_gradient", hint="your gradient is in single precision: make the tensor that holds it like w")
 def numeric_single_precision(f, w, h=1e-5):
     dw = torch.zeros(w.shape)
     for k in range(w.numel()):

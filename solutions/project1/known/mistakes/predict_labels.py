@@ -108,7 +108,7 @@ def labels_weighted_votes(dists, y_train, k=1):
 
 @misconception(
     "predict_labels",
-    hint="your labels are right but no integers: with which dtype is the tensor that holds them made?",
+    hint="your labels are no integers: with which dtype is the tensor that holds them made?",
 )
 def labels_as_floats(dists, y_train, k=1):
     y_pred = torch.zeros(dists.shape[1])

@@ -156,9 +156,7 @@ def l2_is_l1(W, reg):
     return reg * W.abs().sum(), reg * W.sign()
 
 
-@misconception(
-    "l2_regularization", hint="your results are right, but W is changed on the way: does *= work on W itself?"
-)
+@misconception("l2_regularization", hint="W is changed on the way: does *= work on W itself?")
 def l2_changes_W(W, reg):
     R = reg * (W * W).sum()
     dR = W

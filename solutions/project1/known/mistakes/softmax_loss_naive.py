@@ -384,7 +384,7 @@ def softmax_naive_ten_classes(W, X, y, reg):
 
 @misconception(
     "softmax_loss_naive",
-    hint="your loss is right but a Python number: a tensor without dimensions is asked for",
+    hint="your loss is a Python number: a tensor without dimensions is asked for",
 )
 def softmax_naive_python_number(W, X, y, reg):
     N, C = X.shape[0], W.shape[1]

@@ -363,7 +363,7 @@ def softmax_gradient_transposed(W, X, y, reg):
 
 @misconception(
     "softmax_loss_vectorized",
-    hint="your loss is right but a Python number: a tensor without dimensions is asked for",
+    hint="your loss is a Python number: a tensor without dimensions is asked for",
 )
 def softmax_python_number(W, X, y, reg):
     N = X.shape[0]

@@ -407,7 +407,7 @@ def svm_naive_regularized_in_the_loop(W, X, y, reg):
 
 @misconception(
     "svm_loss_naive",
-    hint="your loss is right but a Python number: a tensor without dimensions is asked for",
+    hint="your loss is a Python number: a tensor without dimensions is asked for",
 )
 def svm_naive_python_number(W, X, y, reg):
     N, C = X.shape[0], W.shape[1]

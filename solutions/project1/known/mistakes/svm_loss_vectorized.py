@@ -362,7 +362,7 @@ def svm_gradient_transposed(W, X, y, reg):
 
 @misconception(
     "svm_loss_vectorized",
-    hint="your loss is right but a Python number: a tensor without dimensions is asked for",
+    hint="your loss is a Python number: a tensor without dimensions is asked for",
 )
 def svm_python_number(W, X, y, reg):
     N = X.shape[0]

@@ -286,7 +286,7 @@ def dropout_gradient_draws_again(dout, cache):
     return dout * (torch.rand(dout.shape, dtype=dout.dtype) < keep) * cache.max()
 
 
-@misconception("dropout_backward", hint="the values are right, but dout is changed in place: work on a copy")
+@misconception("dropout_backward", hint="dout is changed in place: work on a copy")
 def dropout_gradient_in_place(dout, cache):
     dout *= cache
     return dout

@@ -99,7 +99,7 @@ def relu_gradient_leaky(dout, cache):
     return torch.where(cache > 0, dout, 0.01 * dout)
 
 
-@misconception("relu_backward", hint="the values are right, but dout is changed in place: work on a copy")
+@misconception("relu_backward", hint="dout is changed in place: work on a copy")
 def relu_gradient_in_place(dout, cache):
     dout[cache <= 0] = 0
     return dout
