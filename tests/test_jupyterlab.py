@@ -38,7 +38,7 @@ from tests.assignments import ALL
 from tests.browser import chromium, needs_chromium, resize
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
-SECONDS = 60
+SECONDS = 180
 SETTINGS: dict[str, dict[str, object]] = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # cells out of sight are in the page, too
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},  # there is no network

@@ -98,7 +98,10 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "predict_labels",
         OVERWRITTEN,
-        ("- y_pred = torch.zeros(num_test, dtype=torch.int64)\n+ y_pred = torch.ones(num_test, dtype=torch.int64)",),
+        (
+            "- y_pred = torch.zeros(num_test, dtype=torch.int64, device=dists.device)\n"
+            "+ y_pred = torch.ones(num_test, dtype=torch.int64, device=dists.device)",
+        ),
     ),
     (
         "KnnClassifier",

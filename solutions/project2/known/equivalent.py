@@ -21,14 +21,14 @@ _GROUPS: tuple[tuple[str, str, str, str], ...] = (
     (
         "dropout_forward",
         "a draw is exactly p about once in ten million draws",
-        "kept = torch.rand(x.shape, generator=generator, dtype=x.dtype) >= p",
-        "kept = torch.rand(x.shape, generator=generator, dtype=x.dtype) > p",
+        "kept = torch.rand(x.shape, generator=generator, dtype=x.dtype, device=x.device) >= p",
+        "kept = torch.rand(x.shape, generator=generator, dtype=x.dtype, device=x.device) > p",
     ),
     (
         "dropout_forward",
         "draws in float32 drop as well as others",
-        "kept = torch.rand(x.shape, generator=generator, dtype=x.dtype) >= p",
-        "kept = torch.rand(x.shape, generator=generator) >= p",
+        "kept = torch.rand(x.shape, generator=generator, dtype=x.dtype, device=x.device) >= p",
+        "kept = torch.rand(x.shape, generator=generator, device=x.device) >= p",
     ),
     ("batchnorm_forward", ORDER, "if mode not in ('train', 'test'):", "if mode not in ('test', 'train'):"),
     (
