@@ -90,4 +90,4 @@ def test_a_class_is_measured_with_the_command_that_people_use(tmp_path: Path) ->
         "10 submissions",
         "10 submissions",
     ]
-    assert all(value > 0 for value in values) and values[3] > 1
+    assert all(value > 0 for value in values)
