@@ -99,16 +99,13 @@ class OptimizerCase(OptimizersCase):
             for (problem, config), (gradients, _) in zip(cases, paths, strict=True)
         ]
         answers = self.student.trajectories(self.function, runs)
-        wrong = []
         for (problem, _), (_, expected), steps in zip(cases, paths, answers, strict=True):
-            first = expect.close_path(f"next_w on {problem.name}", steps, expected)
-            if first is not None:
-                wrong.append((problem.name, *first))
-        if wrong:
-            name, t, failure = wrong[0]
-            noisy = next((other.diagnosis for on, _, other in wrong if on == NOISY), "")
-            said = self.other_epsilon(runs, answers) or noisy
-            raise CheckFailed(f"on {name}, step {t} of {STEPS}: {failure}{_until(t)}", said)
+            wrong = expect.close_path(f"next_w on {problem.name}", steps, expected)
+            if wrong is not None:
+                t, failure = wrong
+                noisy = [(e, s) for (p, _), (_, e), s in zip(cases, paths, answers, strict=True) if p.name == NOISY]
+                said = self.other_epsilon(runs, answers) or _diagnosed(noisy)
+                raise CheckFailed(f"on {problem.name}, step {t} of {STEPS}: {failure}{_until(t)}", said)
 
     def other_epsilon(self, runs: Sequence[Run], answers: Sequence[Sequence[Any]]) -> str:
         """What to say of steps that are those of another epsilon than the default, where none was given; else ""."""
@@ -137,6 +134,13 @@ class OptimizerCase(OptimizersCase):
             w, state = self.expected(w.clone(), gradients[-1].clone(), state)
             expected.append(w.clone())
         return gradients, expected
+
+
+def _diagnosed(paths: Sequence[tuple[Sequence[Tensor], Any]]) -> str:
+    """What the first of these paths that is wrong looks like; each is what is expected, and what came."""
+    with expect.heard_by(None):  # the check has failed already
+        wrong = (expect.close_path("next_w", steps, expected) for expected, steps in paths)
+        return next((found[1].diagnosis for found in wrong if found is not None), "")
 
 
 def _until(t: int) -> str:
