@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import re
 import sys
 import types
 from pathlib import Path
@@ -11,6 +12,8 @@ import torch
 from torch import Tensor
 
 MOST_TENSORS = 5
+ABOUT_DTYPES = re.compile(r"dtype|scalar type|result type")
+"""In what torch says where the dtypes of two tensors are the fault, and not only different."""
 
 
 def what_raised(error: BaseException) -> str:
@@ -36,7 +39,7 @@ def tensors_that_met(error: BaseException, frame: types.FrameType, line: int) ->
     if not found:
         return ""
     floats = {name: value.dtype for name, value in found.items() if value.is_floating_point()}
-    mixed = len(set(floats.values())) > 1
+    mixed = len(set(floats.values())) > 1 and ABOUT_DTYPES.search(str(error)) is not None
     shown = ", ".join(
         f"{name} {tuple(value.shape)}" + (f" {_dtype(value.dtype)}" if mixed else "")
         for name, value in list(found.items())[:MOST_TENSORS]

@@ -474,6 +474,7 @@ ASKED = frozenset(
         'is config["momentum"] used, and does the velocity keep momentum times its old value?',
         "is k handed on to predict_labels?",
         "it is a step of adam, less weight_decay (default 1e-5) times w.",
+        "it is the loss of the W that is returned.",
         "it must be at least 0.",
         "it must be positive.",
         "it should be s: the secant equation.",

@@ -132,6 +132,20 @@ def svm_loss_vectorized(W, X, y, reg):
     assert "mask is float32" in message and "give dtype=W.dtype" in message
 
 
+def test_a_float32_tensor_in_a_line_that_failed_for_another_reason_is_not_blamed(warm: Warm) -> None:
+    source = """
+import torch
+def predict_linear_classifier(W, X):
+    y_pred = torch.zeros(X.shape[0])
+    for i in range(X.shape[0]):
+        y_pred[i] = (X[i] @ W)[:, :10].argmax()
+    return y_pred
+"""
+    message = lost(warm, LINEAR_CLASSIFIER, "predict_linear_classifier", source)[0].message
+    assert "too many indices" in message and "y_pred (" in message
+    assert "float32" not in message
+
+
 LOSS = """
 import torch
 def softmax_loss_vectorized(W, X, y, reg):
