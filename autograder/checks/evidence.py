@@ -25,11 +25,13 @@ class Told:
         hint: its hint.
         answers: what it said, answer by answer.
         wrong: which of them differ from the truth.
+        mine: which of them the student gave, too.
     """
 
     hint: str
     answers: list[Any]
     wrong: frozenset[int]
+    mine: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Evidence:
         """From transcripts of the same check."""
         own, right = _answers(mine), _answers(truth)
         told = ((mistake, _answers(said)) for mistake, said in theirs)
-        found = {mistake: Told(mistake.hint, said, _differing(said, right)) for mistake, said in told}
+        found = {
+            mistake: Told(mistake.hint, said, _differing(said, right), _alike(said, own)) for mistake, said in told
+        }
         return cls(own, right, _differing(own, right), found)
 
     def nearly_all(self) -> set[str]:
@@ -63,9 +67,9 @@ class Evidence:
         """
         shares: dict[str, float] = {}
         for told in self._whole():
-            agree = sum(alike(self.mine[i], told.answers[i]) for i in self.wrong & told.wrong)
-            if agree >= ENOUGH and agree >= NEARLY_ALL * len(self.wrong | told.wrong):
-                shares[told.hint] = max(shares.get(told.hint, 0.0), agree / len(self.wrong | told.wrong))
+            agree, telling = len(self.wrong & told.wrong & told.mine), len(self.wrong | told.wrong)
+            if agree >= ENOUGH and agree >= NEARLY_ALL * telling:
+                shares[told.hint] = max(shares.get(told.hint, 0.0), agree / telling)
         best = max(shares.values(), default=0.0)
         return {hint for hint, share in shares.items() if share == best}
 
@@ -76,10 +80,11 @@ class Evidence:
         """
         if len(self.wrong) < ENOUGH:
             return set()
-        some = [t for t in self._whole() if any(alike(self.mine[i], t.answers[i]) for i in self.wrong & t.wrong)]
+        some = [told for told in self._whole() if self.wrong & told.wrong & told.mine]
         both = set()
         for one, other in combinations(some, 2):
-            if one.hint != other.hint and self.wrong <= one.wrong | other.wrong and self._explained(one, other):
+            either, apart = one.wrong | other.wrong, one.wrong - other.wrong and other.wrong - one.wrong
+            if one.hint != other.hint and apart and self.wrong <= either and self._fitting(one, other) == either:
                 both.add(as_two(one.hint, other.hint))
         return both
 
@@ -93,13 +98,10 @@ class Evidence:
             How many answers speak against the two, and the negative of how many speak for them.
         """
         first, second = self.theirs[one], self.theirs[other]
-        against = support = 0
-        for i in range(min(map(len, (self.mine, self.truth, first.answers, second.answers)))):
-            likely = any(alike(self.mine[i], choice) for choice in self._choices(first, second, i))
-            told = i in first.wrong or i in second.wrong
-            support += likely and told
-            against += not likely and not (i in first.wrong and i in second.wrong)
-        return against, -support
+        heard = frozenset(range(min(map(len, (self.mine, self.truth, first.answers, second.answers)))))
+        either, fitting = (first.wrong | second.wrong) & heard, self._fitting(first, second) & heard
+        against = either - fitting - (first.wrong & second.wrong) | self.wrong & heard - either
+        return len(against), -len(fitting)
 
     def _whole(self) -> list[Told]:
         """What those said who answered as often as the student and the reference did."""
@@ -107,28 +109,29 @@ class Evidence:
             return []
         return [told for told in self.theirs.values() if len(told.answers) == len(self.truth)]
 
-    def _choices(self, one: Told, other: Told, i: int) -> list[Any]:
-        """What two mistakes at once may answer, judged by what each answers alone."""
-        if i in one.wrong and i in other.wrong:
-            return [one.answers[i], other.answers[i], *_added(one.answers[i], other.answers[i], self.truth[i])]
-        return [one.answers[i] if i in one.wrong else other.answers[i]]
+    def _fitting(self, one: Told, other: Told) -> frozenset[int]:
+        """Of the answers that one of two mistakes has wrong, or both, those in which the student may have made both."""
+        alone = (one.wrong - other.wrong) & one.mine | (other.wrong - one.wrong) & other.mine
+        hidden = one.wrong & other.wrong & (one.mine | other.mine)
+        return alone | hidden | {i for i in one.wrong & other.wrong - hidden if self._is_sum(one, other, i)}
 
-    def _explained(self, one: Told, other: Told) -> bool:
-        if not one.wrong - other.wrong or not other.wrong - one.wrong:
+    def _is_sum(self, one: Told, other: Told, i: int) -> bool:
+        """Whether the student's error is the sum of two errors."""
+        if i >= len(self.mine):
             return False
-        return all(
-            any(alike(self.mine[i], choice) for choice in self._choices(one, other, i)) for i in one.wrong | other.wrong
-        )
+        parts = (one.answers[i], other.answers[i], self.truth[i])
+        if not all(isinstance(part, Tensor) and part.is_floating_point() for part in parts):
+            return False
+        first, second, truth = parts
+        return first.shape == second.shape == truth.shape and alike(self.mine[i], first + second - truth)
+
+
+def _alike(said: list[Any], other: list[Any]) -> frozenset[int]:
+    return frozenset(i for i, (a, b) in enumerate(zip(said, other, strict=False)) if alike(a, b))
 
 
 def _differing(said: list[Any], truth: list[Any]) -> frozenset[int]:
-    return frozenset(i for i, (a, b) in enumerate(zip(said, truth, strict=False)) if not alike(a, b))
-
-
-def _added(one: Any, other: Any, truth: Any) -> list[Any]:
-    """What two errors come to that add up."""
-    tensors = all(isinstance(value, Tensor) and value.is_floating_point() for value in (one, other, truth))
-    return [one + other - truth] if tensors and one.shape == other.shape == truth.shape else []
+    return frozenset(range(min(len(said), len(truth)))) - _alike(said, truth)
 
 
 def _answers(said: Any) -> list[Any]:

@@ -45,9 +45,15 @@ def known(part: Part) -> dict[str, tuple[Misconception, ...]]:
 
 
 @cache
+def _pairs_of(assignment: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """What an assignment's file of pairs holds: some hundred kilobytes, read once for all its functions."""
+    return read_pairs(SOLUTIONS / assignment / PAIRS_FILE)
+
+
+@cache
 def together(part: Part, function: str) -> tuple[Pair, ...]:
     """The versions of a graded function that make two of its known mistakes at once."""
-    there = read_pairs(SOLUTIONS / part.assignment / PAIRS_FILE).get(part.name, {}).get(function, {"pairs": ()})
+    there = _pairs_of(part.assignment).get(part.name, {}).get(function, {"pairs": ()})
     return tuple(load_pairs(there["pairs"], known(part).get(function, ())))
 
 
