@@ -17,7 +17,7 @@ from tests.submissions import ROOT
 LARGE = """
 import torch
 def {name}(*args, **kwargs):
-    return torch.zeros(4_000_000), torch.zeros(4_000_000)
+    return torch.zeros({numbers}), torch.zeros({numbers})
 """
 FUNCTIONS = ("svm_loss_vectorized", "softmax_loss_vectorized", "svm_loss_naive", "softmax_loss_naive")
 MEMORY = """
@@ -33,10 +33,11 @@ print(report.complete, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - bef
 """
 
 
-def test_answers_of_many_megabytes_do_not_pile_up_in_the_grader(tmp_path: Path) -> None:
-    """Sixteen checks get 160 MB each."""
+@pytest.mark.parametrize("numbers", [270_000, 4_000_000])
+def test_answers_of_many_megabytes_do_not_pile_up_in_the_grader(tmp_path: Path, numbers: int) -> None:
+    """Most checks of four functions get 13 MB each, a little less than an answer may have; or 190, which none may."""
     path = tmp_path / "linear_classifier.py"
-    path.write_text("\n".join(LARGE.format(name=name) for name in FUNCTIONS))
+    path.write_text("\n".join(LARGE.format(name=name, numbers=numbers) for name in FUNCTIONS))
     command = [sys.executable, "-c", MEMORY, str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     complete, grown = done.stdout.split()
@@ -49,7 +50,22 @@ def test_an_answer_that_is_too_large_says_so(warm: Warm) -> None:
     settings = Settings(PROJECT1, parts=(LINEAR_CLASSIFIER,), functions=frozenset({"l2_regularization"}))
     report = grade_submission(with_functions(LINEAR_CLASSIFIER, {"l2_regularization": source}), warm, settings)
     assert report.score == 0
-    assert any("it is too large: more than 32 MiB" in outcome.message for outcome in report.outcomes)
+    assert any("it is too large: more than 16 MiB" in outcome.message for outcome in report.outcomes)
+
+
+def test_a_question_in_which_too_much_is_sent_says_so(warm: Warm) -> None:
+    source = """
+import torch
+def random_search(loss_func, X, y, num_classes, num_tries=100, scale=1e-4, reg=0.0, generator=None):
+    for _ in range(99):
+        loss_func(torch.zeros(40, 5, dtype=X.dtype), X.repeat(1000, 1), y.repeat(1000), reg)
+"""
+    settings = Settings(PROJECT1, parts=(LINEAR_CLASSIFIER,), functions=frozenset({"random_search"}))
+    report = grade_submission(with_functions(LINEAR_CLASSIFIER, {"random_search": source}), warm, settings)
+    assert report.score == 0
+    assert any(
+        "handed more than 32 MiB to the functions it was given" in outcome.message for outcome in report.outcomes
+    )
 
 
 TELLS = """

@@ -18,7 +18,7 @@ from autograder.submission.source import Origin
 from autograder.worker.conversation import Proxy
 from autograder.worker.student import Limits, Run
 
-MOST_BYTES = 32 << 20  # written down in one check; who says more is no known mistake
+MOST_BYTES = 16 << 20  # written down in one check; who says more is no known mistake
 
 
 class Recorder:

@@ -13,7 +13,7 @@ from autograder.worker import wire
 from autograder.worker.errors import BadAnswer, GraderFault, Missing, OutOfMemory, Raised, StudentFault
 from autograder.worker.process import Clock, Process, Stopped
 
-MAX_HEARD = 64 << 20  # bytes that a worker sends in one conversation, all of which may be kept while it lasts
+MAX_HEARD = 32 << 20  # bytes that a worker sends in one conversation, all of which may be kept while it lasts
 
 
 class Session:
@@ -130,7 +130,7 @@ class Conversation:
         data = self._session.process.exchange(frame, self._clock, self._terms.output)
         self._heard += len(data)
         if self._heard > MAX_HEARD:
-            raise self._garbled(f"it sends more than {MAX_HEARD >> 20} MiB for one question")
+            raise self._garbled(f"in one call it handed more than {MAX_HEARD >> 20} MiB to the functions it was given")
         try:
             reply = wire.decode(data, self._resolve)
         except wire.WireError as error:
