@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from typing import Protocol
 
-from autograder.assignment import modules, packages
-from autograder.batch import process
+from autograder.assignment import packages
+from autograder.batch import nursery, process
 from autograder.batch.inbox import Handed
 from autograder.batch.process import Done, Job
 from autograder.worker.warm import Warm
@@ -55,16 +56,6 @@ class Local:
 
     def __enter__(self) -> Local:
         """Start the fork server and the pool; both warm up while the caller goes on."""
-        # Imported once in the process that the pool's are forked from. Names only: this process needs none of it.
-        self._context.set_forkserver_preload(
-            [
-                "autograder.grading",
-                "autograder.report.html",
-                "autograder.report.gradescope",
-                "torch.fx.experimental.symbolic_shapes",  # which gradcheck imports when it is first used, with sympy
-                *modules(self._job.project),
-            ]
-        )
         self._warm.__enter__()
         self._start()
         return self
@@ -94,7 +85,20 @@ class Local:
         self._end()
         self._start()
 
+    def _hatch(self) -> None:
+        """Start the process that the pool's are forked from: it imports what they need while the fork server does too.
+
+        Told by name only, for this process needs none of it.
+        """
+        self._context.set_forkserver_preload([nursery.__name__])
+        os.environ[nursery.PROJECT] = self._job.project
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ[nursery.PROJECT]
+
     def _start(self) -> None:
+        self._hatch()
         branches = self._context.SimpleQueue()
         for _ in range(self._jobs):
             branch = self._warm.branch()

@@ -1,0 +1,47 @@
+"""What grading processes share: the process they are forked from has done once what each of them would do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from autograder.assignment import ROOT, load
+from autograder.batch.crew import Local
+from autograder.batch.process import Job
+from autograder.checks.reference import load_reference
+
+
+def loaded() -> tuple[int, int]:
+    """In a grading process that has graded nothing: how many references it has, and that of its parent."""
+    return load_reference.cache_info().currsize, os.getppid()
+
+
+def tell() -> None:
+    """Ask two grading processes, and say how many references and parents they have."""
+    with Local(Job("project1", "any"), 2) as crew:
+        assert crew._pool is not None
+        told = [future.result() for future in [crew._pool.submit(loaded) for _ in range(8)]]
+    print(*{references for references, _ in told}, len({parent for _, parent in told}))
+
+
+def test_a_grading_process_begins_with_its_references_loaded() -> None:
+    command = [sys.executable, "-c", "from tests.test_nursery import tell; tell()"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert run.stdout.split() == [str(len(load("project1").parts)), "1"], run.stderr
+
+
+def test_preparing_starts_no_thread_of_torch() -> None:
+    """Numpy's own starts with its import, and minds forks; torch's would be missing in whoever is forked."""
+    count = "len(os.listdir('/proc/self/task'))"
+    script = f"import os, numpy; before = {count}; import autograder.batch.nursery; print({count} - before)"
+    environment = {**os.environ, "AUTOGRADER_NURSERY_PROJECT": "project1"}
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert run.stdout.strip() == "0", run.stderr
+
+
+def test_a_project_that_cannot_be_loaded_is_left_to_the_first_grading() -> None:
+    environment = {**os.environ, "AUTOGRADER_NURSERY_PROJECT": "no-such-project"}
+    command = [sys.executable, "-c", "import autograder.batch.nursery"]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
