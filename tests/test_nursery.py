@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from autograder.assignment import ROOT, load
+from autograder.batch import nursery
 from autograder.batch.crew import Local
 from autograder.batch.process import Job
 from autograder.checks.reference import load_reference
@@ -35,13 +36,27 @@ def test_preparing_starts_no_thread_of_torch() -> None:
     """Numpy's own starts with its import, and minds forks; torch's would be missing in whoever is forked."""
     count = "len(os.listdir('/proc/self/task'))"
     script = f"import os, numpy; before = {count}; import autograder.batch.nursery; print({count} - before)"
-    environment = {**os.environ, "AUTOGRADER_NURSERY_PROJECT": "project1"}
+    environment = {**os.environ, nursery.PROJECT: "project1"}
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert run.stdout.strip() == "0", run.stderr
 
 
 def test_a_project_that_cannot_be_loaded_is_left_to_the_first_grading() -> None:
-    environment = {**os.environ, "AUTOGRADER_NURSERY_PROJECT": "no-such-project"}
+    environment = {**os.environ, nursery.PROJECT: "no-such-project"}
     command = [sys.executable, "-c", "import autograder.batch.nursery"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_a_grader_that_cannot_be_set_up_is_told_in_a_sentence() -> None:
+    script = (
+        "from autograder.batch import process\n"
+        "from autograder.errors import UsageError\n"
+        "class Broken:\n"
+        "    def get(self): raise SyntaxError('invalid syntax')\n"
+        "process.start(process.Job('project1', 'any'), Broken())\n"
+        "try: process.grade(None)\n"
+        "except UsageError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.strip() == "the grader itself could not be set up: SyntaxError: invalid syntax.", run.stderr

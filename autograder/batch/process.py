@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.batch import parcel, version
 from autograder.batch.parcel import Parcel
+from autograder.errors import UsageError
 from autograder.worker.branch import Branch
 
 if TYPE_CHECKING:
@@ -78,7 +79,6 @@ class _Grader:
             self._gradescope, self._html = gradescope, html
 
     def grade(self, path: Path) -> Done:
-        from autograder.errors import UsageError
         from autograder.grading import grade, not_graded
         from autograder.submission.load import NothingThere
 
@@ -115,8 +115,10 @@ def start(job: Job, branches: Any) -> None:
     threading.Thread(target=_watch, daemon=True).start()
     try:
         _grader = _Grader(job, branches.get())
-    except Exception as error:  # noqa: BLE001 - kept, and raised where somebody hears it
+    except UsageError as error:
         _failed = error
+    except Exception as error:  # noqa: BLE001 - kept, and raised where somebody hears it
+        _failed = UsageError(f"the grader itself could not be set up: {type(error).__name__}: {error}.")
 
 
 def grade(where: Parcel) -> Done:

@@ -109,7 +109,6 @@ def cost(subject: Subject, submissions: Path, jobs: int, sampled: bool = False) 
             [*command, "--out", out, "--jobs", str(jobs)], cwd=ROOT, stdout=subprocess.DEVNULL
         ) as run:
             peak = peak_of(run, 0.2) if sampled else 0
-            run.wait()
         seconds = time.monotonic() - began
         assert run.returncode == 0
     _reap()
