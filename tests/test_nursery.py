@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from autograder.assignment import ROOT, load
-from autograder.batch import nursery
+from autograder.batch import nursery, process
 from autograder.batch.crew import Local
+from autograder.batch.parcel import Parcel
 from autograder.batch.process import Job
 from autograder.checks.reference import load_reference
 
@@ -30,6 +33,31 @@ def test_a_grading_process_begins_with_its_references_loaded() -> None:
     command = [sys.executable, "-c", "from tests.test_nursery import tell; tell()"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert run.stdout.split() == [str(len(load("project1").parts)), "1"], run.stderr
+
+
+def looked_through() -> int:
+    """In a grading process: how many objects a full collection looks through."""
+    return len(gc.get_objects())
+
+
+def tell_collected(folder: str) -> None:
+    """Grade two submissions in one process, and say how much is left to look through before and after each."""
+    with Local(Job("project1", "any"), 1) as crew:
+        assert crew._pool is not None
+        for work in (looked_through, process.grade, looked_through, process.grade, looked_through):
+            given = (Parcel("someone", Path(folder), ("someone",)),) if work is process.grade else ()
+            told = crew._pool.submit(work, *given).result()
+            if work is looked_through:
+                print(told)
+
+
+def test_what_a_grading_process_keeps_is_not_looked_through_with_each_submission(tmp_path: Path) -> None:
+    (tmp_path / "someone").mkdir()
+    (tmp_path / "someone" / "knn.ipynb").write_bytes((ROOT / "notebooks" / "project1" / "knn.ipynb").read_bytes())
+    script = f"from tests.test_nursery import tell_collected; tell_collected({str(tmp_path)!r})"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    before, *after = map(int, run.stdout.split())
+    assert len(after) == 2 and max(after) < before, run.stderr
 
 
 def test_preparing_starts_no_thread_of_torch() -> None:

@@ -409,6 +409,12 @@ def test_a_write_that_fails_leaves_what_was_there(report, tmp_path):
     assert os.listdir(tmp_path) == ["results.json"]
 
 
+@pytest.mark.parametrize("text", ["", "W is 3", "two  blanks, two at the end  ", "größer ≠ 小さい 🙂", "x" * 300])
+def test_a_line_that_is_clean_is_cleaned_as_any_other(text):
+    """It takes a shorter way, which a bell before it bars."""
+    assert plain.block(text, 200) == plain.block(f"\a{text}", 200)
+
+
 def test_gradescopes_renderer_needs_neither_rich_nor_jinja2_nor_torch():
     code = (
         "import sys, autograder.report.gradescope; print([m for m in ('rich', 'jinja2', 'torch') if m in sys.modules])"

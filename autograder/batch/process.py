@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder import heap
 from autograder.batch import parcel, version
 from autograder.batch.parcel import Parcel
 from autograder.errors import UsageError
@@ -61,13 +62,13 @@ class _Grader:
 
     def __init__(self, job: Job, branch: Branch | None) -> None:
         from autograder.assignment import packages
-        from autograder.heap import importing
         from autograder.worker.warm import Warm
 
         self.job = job
         self.warm = Warm(unsafe=job.unsafe, packages=packages(job.project), branch=branch)
         self.warm.__enter__()
-        with importing():
+        self._first = True
+        with heap.importing():
             import torch
 
             from autograder.assignment import load
@@ -90,7 +91,11 @@ class _Grader:
             raise parcel.Gone(str(error)) from error
         except Exception:  # noqa: BLE001 - one submission that the grader stumbles over must not end the class
             report = not_graded(path.stem, self.settings, traceback.format_exc())
-        return self.done(report)
+        done = self.done(report)
+        if self._first:
+            self._first = False
+            heap.settle()
+        return done
 
     def done(self, report: Report) -> Done:
         return Done(report, self._gradescope.dumps(report), self._html.page(report, staff=True))

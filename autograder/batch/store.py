@@ -132,7 +132,7 @@ class Store:
             scratch.mkdir()
             (scratch / "results.json").write_text(results, encoding="utf-8")
             (scratch / "report.html").write_text(page, encoding="utf-8")
-            (scratch / "report.json").write_text(json.dumps(asdict(report)), encoding="utf-8")
+            (scratch / "report.json").write_text(json.dumps(report, default=vars), encoding="utf-8")
             (scratch / "graded.json").write_text(json.dumps(asdict(header)), encoding="utf-8")
             if whole.exists():
                 whole.rename(aside)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograder.people import Student
 from autograder.report import cells, plain
@@ -38,7 +39,7 @@ class Graded:
     report: Report
     marks: tuple[Mark, ...] = ()
 
-    @property
+    @cached_property
     def shown(self) -> Report:
         """The report, fit to be shown, with the marks of single checks."""
         return applied(plain.settle(self.report), self.marks)

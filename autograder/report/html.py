@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -43,7 +44,9 @@ def page(report: Report, *, staff: bool = False) -> str:
     )
 
 
+@cache
 def _template() -> Template:
+    """Compiled once, which takes several times as long as filling it in."""
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -46,6 +46,8 @@ def block(text: object, limit: int = BLOCK) -> str:
     A text that is longer keeps its beginning and its end, with a note between them of how much was left out.
     """
     raw = clip(str(text), 4 * max(limit, 50))  # what is cleaned is bounded too
+    if raw.isprintable():  # so one line, with nothing to take out: most texts are
+        return clip(raw.rstrip(), limit)
     raw = _BREAKS.sub("\n", _ESCAPES.sub("", raw)).translate(_SAFE)
     lines = (line.rstrip() for line in raw.split("\n"))
     return clip("\n".join(lines).strip("\n"), limit)
