@@ -15,6 +15,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -305,13 +306,14 @@ def sweep(session: int, uid: int | None) -> None:
     """Kill whatever is left of a worker: its session's processes and, where it had a user of its own, that user's."""
     if not kernel.LINUX:
         return
-    for _ in range(10):
+    for look in range(10):
         left = [pid for pid in _processes() if _belongs(pid, session, uid)]
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if not left:
             return
+        time.sleep(0.001 * 2**look)  # what was killed takes its time to end, a second in all
 
 
 def _processes() -> list[int]:
@@ -320,10 +322,17 @@ def _processes() -> list[int]:
 
 def _belongs(pid: int, session: int, uid: int | None) -> bool:
     try:
-        fields = dict(line.split(":", 1) for line in _read(f"/proc/{pid}/status").splitlines() if ":" in line)
-        if fields["State"].split()[0] in "ZX":
-            return False  # dead already
-        sessions = fields.get("NSsid", "").split()
-        return str(session) in sessions[:1] or (uid is not None and str(uid) in fields["Uid"].split())
-    except (OSError, KeyError, IndexError):
+        of_session = os.getsid(pid) == session
+        if not of_session and uid is None:
+            return False
+        status = _read(f"/proc/{pid}/status")  # as long as all else together, and there may be hundreds
+        if not of_session and str(uid) not in _words(status, "Uid"):
+            return False
+        return _words(status, "State")[0] not in ("Z", "X")  # those are dead already
+    except (OSError, IndexError):
         return False  # it has just ended
+
+
+def _words(status: str, name: str) -> list[str]:
+    return status.partition(f"\n{name}:")[2].partition("\n")[0].split()
+
