@@ -335,4 +335,3 @@ def _belongs(pid: int, session: int, uid: int | None) -> bool:
 
 def _words(status: str, name: str) -> list[str]:
     return status.partition(f"\n{name}:")[2].partition("\n")[0].split()
-
