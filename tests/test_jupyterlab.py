@@ -6,6 +6,7 @@ JupyterLab is what students have on machines of their own.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -25,6 +26,7 @@ from selenium.common.exceptions import (
     ElementClickInterceptedException,
     ElementNotInteractableException,
     StaleElementReferenceException,
+    TimeoutException,
 )
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -168,12 +170,22 @@ class Page:
         return "\n".join(self.driver.execute_script(lines, cell, LINE))
 
     def run(self, cell: WebElement) -> str:
-        """Click beside a cell, press Shift and Enter, and wait until it has run; what it printed."""
-        prompt = cell.find_element(By.CSS_SELECTOR, ".jp-InputPrompt")
-        before = prompt.text
-        self._click(lambda: prompt)
-        self._press(Keys.SHIFT, Keys.ENTER)
-        self.until("the cell has run", lambda: prompt.text.strip("[]:* ").isdigit() and prompt.text != before)
+        """Click beside a cell, press Shift and Enter, and wait until it has run; what it printed.
+
+        Nothing happens where the page is still being drawn; whoever sees nothing happen does it again.
+        """
+
+        def prompt() -> WebElement:
+            return cell.find_element(By.CSS_SELECTOR, ".jp-InputPrompt")
+
+        before = prompt().text
+        for _ in range(SECONDS // 10):
+            self._click(prompt, lambda: "jp-mod-active" in (cell.get_attribute("class") or ""))
+            self._press(Keys.SHIFT, Keys.ENTER)
+            with contextlib.suppress(TimeoutException):
+                WebDriverWait(self.driver, 10, 0.1, MOVING).until(lambda _: prompt().text != before)
+                break
+        self.until("the cell has run", lambda: prompt().text.strip("[]:* ").isdigit() and prompt().text != before)
         return "\n".join(output.text for output in cell.find_elements(By.CSS_SELECTOR, ".jp-OutputArea-output"))
 
     def replace(self, cell: WebElement, line: str, typed: tuple[str, ...]) -> None:
@@ -200,12 +212,14 @@ class Page:
         path.parent.mkdir(parents=True, exist_ok=True)
         assert self.driver.save_screenshot(str(path))
 
-    def _click(self, find: Callable[[], WebElement]) -> None:
+    def _click(self, find: Callable[[], WebElement], done: Callable[[], bool] = lambda: True) -> None:
+        """Click, and again while it has not done what it should: what is drawn above may push the place away."""
+
         def clicked() -> bool:
             element = find()
             self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
             element.click()
-            return True
+            return done()
 
         self.until("it can be clicked", clicked)
 
