@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -113,11 +114,16 @@ class Local:
         if self._pool is None:
             return
         processes = list((self._pool._processes or {}).values())
+        results = self._pool._result_queue
         self._pool.shutdown(wait=False, cancel_futures=True)
         for one in processes:  # what they are doing is not finished, and will be done again
             one.kill()
         for one in processes:
             one.join()
+        # The thread that reads their results would wait for ever for the rest of one that was being sent, for this
+        # process could send it, too; and Python waits for the thread when it ends.
+        with contextlib.suppress(OSError):  # closed already
+            results._writer.close()  # type: ignore[attr-defined]
         self._pool = None
 
 
